@@ -1,0 +1,70 @@
+# Everything runs in a virtual environment that the first target makes; `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+LOCAL := .local
+PORT ?= 8000
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps
+WORKERS ?= auto
+export PORT
+
+.PHONY: help run dev test lint format check-html screenshots lock clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/installed: requirements.txt
+	@test -x $(BIN)/python || { echo "Virtual environment …"; $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hub needs Python 3.11 or newer")' && $(PYTHON) -m venv $(VENV); }
+	@echo "Packages (about a minute, once) …"
+	@$(PIP) --quiet --progress-bar on -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Packages, those of the tests too …"
+	@$(PIP) --quiet --progress-bar on -r requirements-dev.txt
+	@touch $@ $(VENV)/installed
+
+$(LOCAL)/secret-key:
+	@mkdir -p $(LOCAL)
+	@umask 077; $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+
+run: $(VENV)/installed $(LOCAL)/secret-key ## Start the hub with its demo content on http://127.0.0.1:8000
+	@SECRET_KEY="$${SECRET_KEY:-$$(cat $(LOCAL)/secret-key)}" BASE_URL="$${BASE_URL:-http://127.0.0.1:$(PORT)}" \
+		exec $(BIN)/python manage.py serve --demo
+
+dev: $(VENV)/installed-dev $(LOCAL)/secret-key ## The same with reloading and DEBUG, for developers
+	@export SECRET_KEY="$$(cat $(LOCAL)/secret-key)" BASE_URL="http://127.0.0.1:$(PORT)" DEBUG=1; \
+		mkdir -p media && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo --if-empty && \
+		exec $(BIN)/python manage.py runserver $(PORT)
+
+test: $(VENV)/installed-dev ## Run all tests on SQLite, or on PostgreSQL when TEST_DATABASE_URL is given
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(VENV)/installed-dev ## Check style, import directions, templates, migrations and settings
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@SECRET_KEY=lint-$$(printf '%064d' 0)aZ9 $(BIN)/python -W error::DeprecationWarning:hub -m manage makemigrations --check --dry-run
+	@SECRET_KEY=lint-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789 BASE_URL=https://hub.example ALLOWED_HOSTS=hub.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/installed-dev ## Rewrite code and templates in the house style
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+check-html: $(VENV)/installed-dev ## Check the HTML of every page type with vnu (needs Node and Java)
+	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/vnu vnu-jar@26.9.27
+	@HUB_VNU_JAR=$(LOCAL)/vnu/node_modules/vnu-jar/build/dist/vnu.jar $(BIN)/python -m pytest -q -m vnu tests/browser/test_html.py
+
+screenshots: $(VENV)/installed-dev ## Make the README's picture anew from a fresh demo hub
+	@$(BIN)/python -m tests.screenshots
+
+lock: $(VENV)/installed-dev ## Write both requirements files anew from pyproject.toml
+	@$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -o requirements.txt
+	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -o requirements-dev.txt
+
+clean: ## Forget the demo hub: database, passwords, uploaded files
+	@rm -rf $(LOCAL) && find media -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,64 @@
+"""The reader's comment form."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MAX_INTEGER = 2**31 - 1
+
+
+class CommentForm(forms.Form):
+    """One comment. Accounts need give neither name nor e-mail: ``user`` takes both fields away."""
+
+    use_required_attribute = False
+
+    comment = forms.CharField(
+        label=_("Your comment"),
+        max_length=settings.HUB_COMMENT_LENGTH,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 8, "data-comment-text": ""}),
+        error_messages={"required": _("Write your comment first.")},
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=50,
+        help_text=_("Shown beside your comment."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Under which name shall it stand?")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("Never shown."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Give your e-mail address; it is never shown.")},
+    )
+    author_role = forms.CharField(
+        label=_("Position"),
+        max_length=100,
+        required=False,
+        help_text=_("If it helps readers to know, for example “district nurse”."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    organisation = forms.CharField(
+        label=_("Organisation"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    reply_to = forms.IntegerField(required=False, min_value=1, max_value=MAX_INTEGER, widget=forms.HiddenInput)
+    about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    token = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    # Hidden from people by the style sheet, filled in by programs that fill in everything.
+    subject = forms.CharField(
+        required=False, label=_("Leave this empty"), widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+    )
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if user is not None:
+            del self.fields["name"]
+            del self.fields["email"]
+
+    def clean_subject(self):
+        if self.cleaned_data["subject"]:
+            raise ValidationError(_("Leave this field empty: it is there to catch programs."))
+        return ""

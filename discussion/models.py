@@ -1,0 +1,239 @@
+"""What readers say: comments, the discussion they make on a page, and the decisions taken about them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django_comments.managers import CommentManager
+from django_comments.models import Comment
+from django_comments_xtd.models import XtdComment
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from discussion.paths import LEVELS, PATH_LENGTH, branch_bounds
+
+
+class State(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("Awaiting confirmation")
+    PENDING = "pending", _("Pending")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    SPAM = "spam", _("Spam")
+    REMOVED = "removed", _("Removed")
+    ERASED = "erased", _("Erased")
+
+
+# Those that readers see: the comment itself, or a placeholder in its place that keeps its replies.
+STANDING = (State.PUBLISHED, State.REMOVED, State.ERASED)
+
+
+class PageCommentQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=State.PUBLISHED, hidden_by_ancestor=False)
+
+    def standing(self):
+        """What has a place in the thread that readers see, placeholders included."""
+        return self.filter(state__in=STANDING, hidden_by_ancestor=False)
+
+    def pending(self):
+        return self.filter(state=State.PENDING)
+
+    def on_page(self, page_id):
+        return self.filter(page_id=page_id)
+
+    def branch(self, comment):
+        """The comment and everything beneath it."""
+        first, last = branch_bounds(comment.path)
+        return self.filter(page_id=comment.page_id, path__gte=first, path__lte=last)
+
+    def in_thread_order(self):
+        return self.order_by("path")
+
+    def newest_first(self):
+        return self.order_by("-submitted_at", "-pk")
+
+    def for_queue(self):
+        return self.select_related("page", "user").defer("page__body")
+
+
+class PageCommentManager(CommentManager.from_queryset(PageCommentQuerySet)):
+    """Replaces the package's managers, which join two tables and order by columns that are not kept up."""
+
+    def get_queryset(self):
+        return PageCommentQuerySet(self.model, using=self._db)
+
+
+class PageComment(XtdComment):
+    """A reader's comment on a page.
+
+    The package's own thread columns are filled for its sake and read by nobody: ``path`` is the order, ``in_reply_to``
+    the true parent, ``state`` the truth of which ``is_public`` and ``is_removed`` are a mirror.
+    """
+
+    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
+
+    page = models.ForeignKey(
+        "pages.ContentPage", verbose_name=_("page"), on_delete=models.CASCADE, related_name="comments", db_index=False
+    )
+    path = models.CharField(max_length=PATH_LENGTH, default="", editable=False)
+    root = models.ForeignKey("self", null=True, editable=False, on_delete=models.CASCADE, related_name="thread")
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+    in_reply_to = models.ForeignKey(
+        "self",
+        verbose_name=_("in reply to"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="replies",
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
+    hidden_by_ancestor = models.BooleanField(_("hidden with a comment above"), default=False, editable=False)
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    submission_key = models.UUIDField(unique=True, editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    body_html = models.TextField(editable=False, blank=True, default="")
+    anchor = models.CharField(max_length=40, blank=True, default="", editable=False)
+    anchor_text = models.CharField(_("about"), max_length=150, blank=True, default="", editable=False)
+    author_role = models.CharField(_("position"), max_length=100, blank=True, default="")
+    organisation = models.CharField(_("organisation"), max_length=100, blank=True, default="")
+    author_key = models.CharField(max_length=43, blank=True, default="", editable=False)
+    is_featured = models.BooleanField(_("editor’s pick"), default=False)
+    reply_count = models.PositiveIntegerField(default=0, editable=False)
+    thread_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = PageCommentManager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = []
+        default_permissions = []
+        base_manager_name = "objects"
+        indexes = [
+            models.Index(fields=["page", "path"], name="comment_in_thread_order"),
+            models.Index(fields=["state", "-submitted_at"], name="comment_queue"),
+            models.Index(fields=["page", "state", "-submitted_at"], name="comment_page_queue"),
+            models.Index(fields=["author_key"], name="comment_of_browser", condition=~Q(author_key="")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["path"], name="comment_path_once", condition=~Q(path="")),
+            models.UniqueConstraint(fields=["page", "number"], name="comment_number_once_a_page"),
+            models.CheckConstraint(condition=Q(depth__lt=LEVELS), name="comment_depth_fits"),
+        ]
+
+    def __str__(self):
+        return f"#{self.number} {self.user_name}" if self.number else self.user_name
+
+    def save(self, *args, **kwargs):
+        """Write the columns as they are: the package's ``save`` would renumber the thread (docs/decisions.md)."""
+        super(Comment, self).save(*args, **kwargs)
+
+    def excerpt(self) -> str:
+        """The beginning of the comment, for lists."""
+        return Truncator(" ".join(self.comment.split())).chars(90)
+
+    excerpt.short_description = _("Comment")
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether readers see it or a placeholder for it."""
+        return self.state in STANDING and not self.hidden_by_ancestor
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED and not self.hidden_by_ancestor
+
+    @property
+    def element_id(self) -> str:
+        """The anchor of the comment in its page."""
+        return f"comment-{self.number}"
+
+
+class Discussion(models.Model):
+    """The discussion of one page: its counters, and what a moderator decided about the whole. Writers lock it first."""
+
+    class Override(models.TextChoices):
+        NONE = "", _("As the editor wishes")
+        CLOSED = "closed", _("Closed: can be read")
+        OFF = "off", _("Off: not shown")
+
+    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
+
+    page = models.OneToOneField(
+        "pages.ContentPage", verbose_name=_("page"), primary_key=True, on_delete=models.CASCADE, related_name="discussion"
+    )
+    published_count = models.PositiveIntegerField(_("published"), default=0, editable=False)
+    pending_count = models.PositiveIntegerField(_("pending"), default=0, editable=False)
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+    last_published_at = models.DateTimeField(null=True, editable=False)
+    override = models.CharField(_("override"), max_length=10, choices=Override.choices, blank=True, default="")
+    override_until = models.DateTimeField(_("until"), null=True, blank=True)
+    override_reason = models.CharField(_("reason"), max_length=250, blank=True, help_text=_("Shown to readers."))
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("discussion")
+        default_permissions = []
+        permissions = [("moderate", _("Can moderate comments"))]
+
+    def __str__(self):
+        return str(self.page)
+
+
+class Decision(models.Model):
+    """One change of a comment's state: who, when, from what, to what, and why. The record is never rewritten."""
+
+    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
+
+    comment = models.ForeignKey(PageComment, on_delete=models.CASCADE, related_name="decisions")
+    from_state = models.CharField(max_length=12, choices=State.choices)
+    to_state = models.CharField(max_length=12, choices=State.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=250, blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = []
+        ordering = ["-decided_at", "-pk"]
+        indexes = [models.Index(fields=["comment", "-decided_at"], name="decisions_of_comment")]
+
+    def __str__(self):
+        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+
+@register_setting(icon="comment", name="discussion")
+class DiscussionSettings(BaseSiteSetting):
+    """What holds for every discussion of a site."""
+
+    hold_comments = models.BooleanField(
+        _("hold comments until a moderator has read them"),
+        default=True,
+        help_text=_("Comments by moderators and by contributors to the page appear at once in any case."),
+    )
+    house_rules = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("house rules"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Linked beside the comment form."),
+    )
+    privacy = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("privacy notice"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Linked where readers give their e-mail address."),
+    )
+
+    class Meta:
+        verbose_name = _("discussion")

@@ -1,0 +1,216 @@
+"""The discussion's own addresses: read on, add a comment, find one's own again.
+
+The form in a public page carries no token. It posts here; what comes without a valid token is answered by a preview
+that holds the text and a fresh one, so that one more press posts. Whatever is refused, the text comes back.
+"""
+
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from django.views.generic import View
+from wagtail.models import Site
+
+from discussion import formatting, tokens
+from discussion.forms import MAX_INTEGER, CommentForm
+from discussion.models import Discussion, DiscussionSettings, PageComment, State
+from discussion.openness import may_be_read, standing_of
+from discussion.posting import ParentGone, Submission, must_be_held, post_comment
+from discussion.threads import place_of
+from pages.models import ContentPage
+
+STATE_SENTENCES = {
+    State.UNCONFIRMED: gettext_lazy("Waiting for you to confirm your e-mail address."),
+    State.PENDING: gettext_lazy("Waiting for a moderator to read it. Nobody else sees it yet."),
+    State.PUBLISHED: gettext_lazy("Published."),
+    State.REJECTED: gettext_lazy("A moderator decided not to publish it."),
+    State.SPAM: gettext_lazy("A moderator decided not to publish it."),
+    State.REMOVED: gettext_lazy("A moderator removed it."),
+    State.ERASED: gettext_lazy("Erased."),
+}
+
+
+def readable_page(request, page_id: int) -> ContentPage:
+    """The page, as its own type, if this reader may see it; 404 for all else, so that nothing tells of drafts.
+
+    An alias has no discussion of its own; it leads to its source's.
+    """
+    if page_id > MAX_INTEGER:
+        raise Http404
+    page = get_object_or_404(ContentPage, pk=page_id)
+    if page.alias_of_id:
+        page = get_object_or_404(ContentPage, pk=page.alias_of_id)
+    if not may_be_read(page, request):
+        raise Http404
+    return page.specific
+
+
+def _row(page):
+    return Discussion.objects.filter(page_id=page.pk).first()
+
+
+@require_safe
+def page(request, page_id):
+    """The discussion of a page on its own, a slice at a time: ``?after=`` is the number of the last comment seen."""
+    content = readable_page(request, page_id)
+    discussion = _row(content)
+    if not standing_of(content, discussion).is_shown:
+        raise Http404
+    return render(request, "discussion/page.html", {"page": content, "after": _number(request.GET.get("after"))})
+
+
+@require_safe
+def comment(request, page_id, number):
+    """The permanent address of a comment: leads to the slice that holds it, and marks it there."""
+    content = readable_page(request, page_id)
+    if number > MAX_INTEGER or not standing_of(content, _row(content)).is_shown:
+        raise Http404
+    found = get_object_or_404(PageComment.objects.standing(), page_id=content.pk, number=number)
+    after = place_of(found)
+    if after is None:
+        return HttpResponseRedirect(f"{content.url}#{found.element_id}")
+    return HttpResponseRedirect(f"{reverse('discussion:page', args=[content.pk])}?after={after}#{found.element_id}")
+
+
+@require_safe
+def token(request, page_id):
+    """A form token, for scripts that spare the reader the preview."""
+    readable_page(request, page_id)
+    return JsonResponse({"token": tokens.issue_token(page_id)})
+
+
+@require_safe
+def yours(request, page_id):
+    """What this browser or account has said on a page, with what became of it. Shown to nobody else."""
+    content = readable_page(request, page_id)
+    key = tokens.author_key(request)
+    own = PageComment.objects.filter(page_id=content.pk).newest_first()
+    if request.user.is_authenticated:
+        own = own.filter(user=request.user)
+    elif key:
+        own = own.filter(author_key=key)
+    else:
+        own = own.none()
+    comments = list(own)
+    for row in comments:
+        row.state_sentence = STATE_SENTENCES[row.state]
+        row.preview_html = formatting.shown(formatting.render(row.comment))
+    context = {"page": content, "comments": comments, "posted": "posted" in request.GET}
+    return render(request, "discussion/yours.html", context)
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # ``tokens.comes_from_here`` says why and what stands in its place
+class Add(View):
+    """The comment form on its own: to reply, to comment on a format or section, and to preview and post."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request, page_id):
+        content = readable_page(request, page_id)
+        initial = {"reply_to": _number(request.GET.get("reply_to")), "about": request.GET.get("about", "")[:40]}
+        initial["token"] = tokens.issue_token(content.pk)
+        form = CommentForm(initial=initial, user=_account(request))
+        return self.answer(request, content, form, parent=_parent(content, initial["reply_to"]), about=initial["about"])
+
+    def post(self, request, page_id):
+        form = CommentForm(request.POST, user=_account(request))
+        try:
+            content = readable_page(request, page_id)
+        except Http404:
+            return self.refused(request, form, _("This page is not open to readers, so nothing was posted."), status=404)
+        standing = standing_of(content, _row(content))
+        if not standing.takes_comments:
+            return self.refused(request, form, standing.reason, status=403, page=content)
+        if not form.is_valid():
+            return self.answer(request, content, form, status=400)
+        data = form.cleaned_data
+        try:
+            key = tokens.submission_key(data["token"], content.pk)
+        except tokens.StaleToken:
+            notice = _("This form was open for more than a day. Your text is here: press once more to post it.")
+            return self.preview(request, content, form, notice if data["token"] else "")
+        if not tokens.comes_from_here(request):
+            notice = _("Your browser did not say that this form came from this site. Press once more to post.")
+            return self.preview(request, content, form, notice)
+        return self.store(request, content, form, key)
+
+    def store(self, request, content, form, key):
+        author_key = tokens.author_key(request) or tokens.new_author_key()
+        hold = must_be_held(content, _account(request), Site.find_for_request(request))
+        try:
+            post_comment(content, _submission(request, content, form.cleaned_data, key, author_key), hold=hold)
+        except ParentGone:
+            notice = _("The comment that you answer is no longer there. You can post your text as one of its own.")
+            form.data = form.data.copy() | {"reply_to": ""}
+            form.cleaned_data["reply_to"] = None
+            return self.preview(request, content, form, notice)
+        response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?posted")
+        tokens.remember(response, author_key)
+        return response
+
+    def preview(self, request, content, form, notice):
+        form.data = form.data.copy()
+        form.data["token"] = tokens.issue_token(content.pk)
+        html = formatting.shown(formatting.render(form.cleaned_data["comment"]))
+        return self.answer(request, content, form, preview_html=html, notice=notice)
+
+    def answer(self, request, content, form, *, status=200, parent=None, about="", preview_html="", notice=""):
+        discussion = _row(content)
+        if form.is_bound:
+            parent = _parent(content, _number(form.data.get("reply_to")))
+            about = form.data.get("about", "")[:40]
+        rules = DiscussionSettings.for_request(request)
+        context = {
+            "page": content,
+            "form": form,
+            "form_url": reverse("discussion:add", args=[content.pk]),
+            "standing": standing_of(content, discussion),
+            "parent": parent,
+            "about_text": content.about_label(about) if about else "",
+            "preview_html": preview_html,
+            "notice": notice,
+            "house_rules": rules.house_rules,
+            "privacy": rules.privacy,
+        }
+        return render(request, "discussion/form_page.html", context, status=status)
+
+    def refused(self, request, form, reason, *, status, page=None):
+        """A readable page that says why and still holds the text; the page's title only where it may be known."""
+        context = {"page": page, "reason": reason, "text": form.data.get("comment", "")}
+        return render(request, "discussion/refused.html", context, status=status)
+
+
+def _account(request):
+    return request.user if request.user.is_authenticated else None
+
+
+def _number(value) -> int | None:
+    """A comment's number from an address or form, or None for anything that is none."""
+    value = str(value or "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 and int(value) else None
+
+
+def _parent(content, number):
+    """The published comment that is answered, or None."""
+    return PageComment.objects.published().filter(page_id=content.pk, number=number).first() if number else None
+
+
+def _submission(request, content, data, key, author_key) -> Submission:
+    user = _account(request)
+    return Submission(
+        text=data["comment"],
+        name=(user.get_full_name() or user.get_username()) if user else data["name"],
+        email=user.email if user else data["email"],
+        user=user,
+        author_role=data["author_role"],
+        organisation=data["organisation"],
+        submission_key=key,
+        author_key=author_key,
+        reply_to=data["reply_to"],
+        anchor=data["about"] if content.about_label(data["about"]) else "",
+        anchor_text=content.about_label(data["about"]) if data["about"] else "",
+    )

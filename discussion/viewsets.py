@@ -1,0 +1,210 @@
+"""The moderators' screens in the Wagtail admin: the list of comments, and one comment in its page and thread."""
+
+import django_filters
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import InspectView
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from discussion import formatting
+from discussion.models import PageComment, State
+from discussion.permissions import may_moderate
+from discussion.transitions import ALLOWED, decide
+from pages.models import Kind
+
+# What a moderator can do, in the order of the buttons: the state it leads to, the button, and what was done.
+ACTIONS = {
+    "approve": (State.PUBLISHED, gettext_lazy("Approve"), gettext_lazy("published")),
+    "reject": (State.REJECTED, gettext_lazy("Reject"), gettext_lazy("rejected")),
+    "spam": (State.SPAM, gettext_lazy("Spam"), gettext_lazy("marked as spam")),
+    "remove": (State.REMOVED, gettext_lazy("Remove"), gettext_lazy("removed")),
+}
+THREAD_AROUND = 20
+
+
+def actions_for(comment: PageComment) -> list[dict]:
+    """``[{"name", "label"}]``: what can be done with ``comment`` in its present state."""
+    return [{"name": name, "label": label} for name, (state, label, _done) in ACTIONS.items() if state in ALLOWED[comment.state]]
+
+
+class CommentFilterSet(WagtailFilterSet):
+    state = django_filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=State.choices)
+    page__kind = django_filters.ChoiceFilter(label=gettext_lazy("Beneath"), choices=Kind.choices)
+    submitted_at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Submitted"))
+
+    class Meta:
+        model = PageComment
+        fields = ["state", "page__kind", "submitted_at"]
+
+
+class CommentIndexView(IndexView):
+    """Newest first; the filters and the search stand in the address, so that a view can be kept as a bookmark."""
+
+    def get_list_more_buttons(self, instance):
+        return []
+
+
+class CommentView(InspectView):
+    """One comment in its page and thread, with what can be done about it and what was."""
+
+    template_name = "discussion/admin/comment.html"
+    page_title = gettext_lazy("Comment")
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(PageComment.objects.for_queue(), pk=self.pk)
+
+    def get_context_data(self, **kwargs):
+        comment = self.object
+        thread = PageComment.objects.filter(root_id=comment.root_id).exclude(pk=comment.pk).in_thread_order()
+        person = (
+            PageComment.objects.filter(user_id=comment.user_id)
+            if comment.user_id
+            else PageComment.objects.filter(user_email=comment.user_email)
+        )
+        return super().get_context_data(**kwargs) | {
+            "comment": comment,
+            "html": formatting.shown(formatting.render(comment.comment)),
+            "actions": actions_for(comment),
+            "thread": thread[:THREAD_AROUND],
+            "earlier": person.exclude(pk=comment.pk).for_queue().newest_first()[:10],
+            "decisions": comment.decisions.select_related("by"),
+            "waiting": PageComment.objects.pending().count(),
+        }
+
+
+class CommentViewSet(SnippetViewSet):
+    model = PageComment
+    icon = "comment"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = CommentIndexView
+    inspect_view_class = CommentView
+    filterset_class = CommentFilterSet
+    list_display = [
+        "excerpt",
+        Column("user_name", label=gettext_lazy("Name"), sort_key="user_name"),
+        Column("page", label=gettext_lazy("Page")),
+        Column("get_state_display", label=gettext_lazy("State"), sort_key="state"),
+        DateColumn("submitted_at", label=gettext_lazy("Submitted"), sort_key="submitted_at"),
+    ]
+    list_export = ["number", "user_name", "organisation", "page", "state", "submitted_at", "comment"]
+    export_filename = "comments"
+    search_fields = ["comment", "user_name", "user_email"]
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        return PageComment.objects.for_queue().newest_first()
+
+
+@require_POST
+def decide_one(request, pk, action):
+    """Take one comment to the state that ``action`` leads to, then show the next one that waits."""
+    if not may_moderate(request.user):
+        raise PermissionDenied
+    comment = get_object_or_404(PageComment, pk=pk)
+    state, _label, done = ACTIONS[action]
+    outcome = decide([comment.pk], state, by=request.user, reason=request.POST.get("reason", ""))
+    if outcome.changed:
+        messages.success(request, _("The comment by %(name)s was %(done)s.") % {"name": comment.user_name, "done": done})
+    else:
+        refused = outcome.refused[0]
+        now = refused.get_state_display()
+        messages.warning(request, _("Nothing was changed: the comment is “%(state)s” already.") % {"state": now})
+    following = PageComment.objects.pending().order_by("submitted_at", "pk").first()
+    if request.POST.get("stay") or following is None:
+        return redirect(_back(request))
+    return redirect(reverse(PageComment.snippet_viewset.get_url_name("inspect"), args=[quote(following.pk)]))
+
+
+def _back(request):
+    stated = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(stated, {request.get_host()}, require_https=request.is_secure()):
+        return stated
+    return reverse(PageComment.snippet_viewset.get_url_name("list"))
+
+
+class DecideBulkAction(SnippetBulkAction):
+    """One decision about many comments. ``action_type`` names the action in ``ACTIONS``."""
+
+    models = [PageComment]
+    template_name = "discussion/admin/bulk.html"
+    name = ""
+
+    def check_perm(self, obj):
+        return may_moderate(self.request.user)
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        """Those that the list shows through its filter and search, not, as Wagtail has it, all there are."""
+        query = QueryDict(self.next_url.partition("?")[2])
+        matching = CommentFilterSet(query, queryset=PageComment.objects.all(), request=self.request).qs
+        if words := query.get("q"):
+            found = PageComment.objects.none()
+            for field in CommentViewSet.search_fields:
+                found |= PageComment.objects.filter(**{f"{field}__icontains": words})
+            matching = matching.filter(pk__in=found)
+        return matching.values_list("pk", flat=True)
+
+    def get_context_data(self, **kwargs):
+        state, label, _done = ACTIONS[self.name]
+        return super().get_context_data(**kwargs) | {"action_label": label, "reasons": state != State.PUBLISHED}
+
+    def get_execution_context(self):
+        return {"user": self.request.user, "name": self.name, "reason": self.request.POST.get("reason", "")}
+
+    @classmethod
+    def execute_action(cls, objects, user=None, name="", reason="", **kwargs):
+        outcome = decide([comment.pk for comment in objects], ACTIONS[name][0], by=user, reason=reason)
+        return len(outcome.changed), len(outcome.refused)
+
+    def get_success_message(self, num_parent_objects, num_child_objects):
+        done = ACTIONS[self.name][2]
+        said = ngettext("%(count)d comment was %(done)s.", "%(count)d comments were %(done)s.", num_parent_objects)
+        said = said % {"count": num_parent_objects, "done": done}
+        if num_child_objects:
+            left = ngettext("%(count)d was left as it is.", "%(count)d were left as they are.", num_child_objects)
+            said = f"{said} {left % {'count': num_child_objects}}"
+        return said
+
+
+class ApproveBulkAction(DecideBulkAction):
+    name = action_type = "approve"
+    display_name = ACTIONS["approve"][1]
+    aria_label = gettext_lazy("Approve selected comments")
+    action_priority = 10
+
+
+class RejectBulkAction(DecideBulkAction):
+    name = action_type = "reject"
+    display_name = ACTIONS["reject"][1]
+    aria_label = gettext_lazy("Reject selected comments")
+    action_priority = 20
+
+
+class SpamBulkAction(DecideBulkAction):
+    name = action_type = "spam"
+    display_name = ACTIONS["spam"][1]
+    aria_label = gettext_lazy("Mark selected comments as spam")
+    action_priority = 30
+
+
+class RemoveBulkAction(DecideBulkAction):
+    """Takes the place that Wagtail gives to deletion: a comment is removed from view, its record stays."""
+
+    name = "remove"
+    action_type = "delete"
+    display_name = ACTIONS["remove"][1]
+    aria_label = gettext_lazy("Remove selected comments from view")
+    action_priority = 40
+    classes = {"serious"}

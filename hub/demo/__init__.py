@@ -1,0 +1,1 @@
+"""Demo content: an invented institute, its pages and its readers."""

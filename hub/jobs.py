@@ -1,0 +1,55 @@
+"""What is to be done at intervals: a small table, run by every worker, done once.
+
+A job is claimed by one conditional update of its row, so that of two workers one does it and the other sees that it
+is done. Visibility of pages waits for none of them.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.db.models import Q
+from django.utils import timezone
+
+from hub.models import PeriodicRun
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run`` is called at most once in each ``period``, by whichever worker comes first."""
+
+    name: str
+    period: timedelta
+    run: Callable[[], object]
+
+
+JOBS = [
+    Job("publish_scheduled", timedelta(minutes=1), lambda: call_command("publish_scheduled", verbosity=0)),
+    Job("prune_task_results", timedelta(days=1), lambda: call_command("prune_db_task_results", verbosity=0)),
+    Job("clear_sessions", timedelta(days=1), lambda: call_command("clearsessions", verbosity=0)),
+]
+
+
+def run_due(jobs=None, now=None) -> list[str]:
+    """Run the jobs whose time has come and that nobody else took; the names of those that ran through."""
+    now = now or timezone.now()
+    done = []
+    for job in JOBS if jobs is None else jobs:
+        if not _claim(job, now):
+            continue
+        try:
+            job.run()
+            done.append(job.name)
+        except Exception:  # a job that fails must not keep the others from running
+            logger.exception("Periodic job %s failed", job.name)
+    return done
+
+
+def _claim(job: Job, now) -> bool:
+    PeriodicRun.objects.get_or_create(name=job.name)
+    due = Q(started_at__isnull=True) | Q(started_at__lte=now - job.period)
+    return PeriodicRun.objects.filter(due, name=job.name).update(started_at=now) == 1

@@ -1,0 +1,30 @@
+"""Addresses by cache policy: private ones never cached, public ones, and Wagtail's pages last."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from hub import media
+from pages import feeds, views
+
+private_urls = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("discussion/", include("discussion.urls")),
+]
+public_urls = [
+    path("documents/", include(wagtaildocs_urls)),
+    path("search/", views.search, name="search"),
+    path("feed/", feeds.NewestFeed(), name="feed"),
+]
+if settings.MEDIA_URL.startswith("/"):
+    public_urls.append(re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<name>.+)$", media.serve, name="media"))
+
+urlpatterns = [
+    *decorate_urlpatterns(private_urls, never_cache),
+    *public_urls,
+    path("", include(wagtail_urls)),
+]

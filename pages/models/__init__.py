@@ -1,0 +1,40 @@
+"""What is published, and how it hangs together. One module for each concept; ``base`` imports none of the others."""
+
+from pages.models.article import ArticlePage
+from pages.models.base import ContentPage, ContentPageQuerySet, DiscussionMode, Kind, PageTopic
+from pages.models.contribution import Contribution, Role
+from pages.models.interview import InterviewPage
+from pages.models.link import ContentLink, LinkKind
+from pages.models.listing import HomePage, HomePageFeature, SectionPage, StandardPage
+from pages.models.publication import ChapterPage, Format, FormatKind, PublicationPage, PublicationType
+from pages.models.topic import SeriesItem, SeriesPage, TopicPage
+from pages.models.video import CaptionTrack, VideoChapter, VideoPage
+
+__all__ = [
+    "ArticlePage",
+    "CaptionTrack",
+    "ChapterPage",
+    "ContentLink",
+    "ContentPage",
+    "ContentPageQuerySet",
+    "Contribution",
+    "DiscussionMode",
+    "Format",
+    "FormatKind",
+    "HomePage",
+    "HomePageFeature",
+    "InterviewPage",
+    "Kind",
+    "LinkKind",
+    "PageTopic",
+    "PublicationPage",
+    "PublicationType",
+    "Role",
+    "SectionPage",
+    "SeriesItem",
+    "SeriesPage",
+    "StandardPage",
+    "TopicPage",
+    "VideoChapter",
+    "VideoPage",
+]

@@ -1,0 +1,219 @@
+"""What all content has in common: ``ContentPage``, the one table behind every card, listing, search and feed."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from pages.blocks import BodyBlock, headings
+from people.visibility import VisibilityQuerySetMixin, is_published
+
+
+class Kind(models.TextChoices):
+    """What readers call a page: the word on its card, and the filter of listings and search."""
+
+    PUBLICATION = "publication", _("Publication")
+    CHAPTER = "chapter", _("Chapter")
+    INTERVIEW = "interview", _("Interview")
+    VIDEO = "video", _("Video")
+    ARTICLE = "article", _("Article")
+    TOPIC = "topic", _("Topic")
+    SERIES = "series", _("Series")
+
+
+# What listings, feeds and the front page show; chapters, topics and series are reached from these.
+LISTED_KINDS = [Kind.PUBLICATION, Kind.INTERVIEW, Kind.VIDEO, Kind.ARTICLE]
+
+
+class DiscussionMode(models.TextChoices):
+    INHERIT = "inherit", _("As its section")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed: can be read")
+    OFF = "off", _("Off: not shown")
+
+
+class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
+    def original(self):
+        """Without aliases, which show their source's content under a second address."""
+        return self.filter(alias_of__isnull=True)
+
+    def listed(self):
+        """What belongs in listings, feeds and roll-ups: visible, no alias."""
+        return self.visible().original()
+
+    def of_kind(self, *kinds):
+        return self.filter(kind__in=kinds)
+
+    def on(self, topic):
+        return self.filter(page_topics__topic=topic)
+
+    def newest_first(self):
+        return self.order_by("-display_date", "-pk")
+
+    def for_cards(self):
+        """What a card shows: picture, topics and contributors, in a fixed number of queries; no bodies."""
+        return (
+            self.defer("body", "search_description")
+            .select_related("image")
+            .prefetch_related(
+                "image__renditions",
+                "contributions__person",
+                Prefetch("page_topics", PageTopic.objects.select_related("topic").defer("topic__body")),
+            )
+        )
+
+
+class ContentPage(Page):
+    """Anything that is published here and can be discussed. Editors create its types, never the thing itself."""
+
+    is_creatable = False
+    KIND: Kind
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, editable=False, db_index=True)
+    display_date = models.DateField(
+        _("date"),
+        default=timezone.localdate,
+        db_index=True,
+        help_text=_("The date readers see, and by which listings are ordered."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        max_length=300,
+        help_text=_("One or two sentences for cards, search and feeds: what is in it for the reader?"),
+    )
+    image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("For the page's head and its card. A cover is drawn when there is none."),
+    )
+    image_alt = models.CharField(
+        _("picture in words"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it. Empty if it only decorates."),
+    )
+    image_credit = models.CharField(_("picture credit"), max_length=150, blank=True, help_text=_("Who made the picture."))
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    discussion_mode = models.CharField(
+        _("discussion"),
+        max_length=10,
+        choices=DiscussionMode.choices,
+        default=DiscussionMode.INHERIT,
+        help_text=_("Whether readers may comment. Moderators can overrule this."),
+    )
+    discussion_opens_at = models.DateTimeField(
+        _("opens at"), null=True, blank=True, help_text=_("Comments are taken from then on.")
+    )
+    discussion_closes_at = models.DateTimeField(
+        _("closes at"), null=True, blank=True, help_text=_("From then on comments can be read but not added.")
+    )
+    discussion_prompt = models.TextField(
+        _("question to readers"),
+        max_length=400,
+        blank=True,
+        help_text=_("A concrete question above the comments draws better answers than an empty box."),
+    )
+
+    objects = PageManager.from_queryset(ContentPageQuerySet)()
+
+    head_panels = [
+        "summary",
+        FieldRowPanel(["display_date"]),
+        MultiFieldPanel(["image", "image_alt", "image_credit"], heading=_("Picture"), classname="collapsed"),
+    ]
+    people_panels = [
+        InlinePanel(
+            "contributions",
+            label=_("Contributor"),
+            heading=_("Contributors"),
+            help_text=_("Who made this, in the order of the byline. Somebody without a profile is given by name alone."),
+        )
+    ]
+    link_panels = [
+        MultipleChooserPanel("page_topics", chooser_field_name="topic", label=_("Topic"), heading=_("Topics")),
+        InlinePanel(
+            "links",
+            label=_("Link"),
+            heading=_("Linked content"),
+            help_text=_("State a link once, on either page: readers see it at both ends, in words made from its kind."),
+        ),
+    ]
+    discussion_panels = [
+        MultiFieldPanel(
+            ["discussion_mode", FieldRowPanel(["discussion_opens_at", "discussion_closes_at"]), "discussion_prompt"],
+            heading=_("Discussion"),
+            classname="collapsed",
+        )
+    ]
+    content_panels = [*Page.content_panels, *head_panels, *people_panels, FieldPanel("body"), *link_panels, *discussion_panels]
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary", boost=2),
+        index.SearchField("body"),
+        index.AutocompleteField("summary"),
+        index.FilterField("kind"),
+        index.FilterField("display_date"),
+        index.RelatedFields("contributions", [index.SearchField("name")]),
+        index.RelatedFields("page_topics", [index.FilterField("topic_id")]),
+    ]
+
+    def clean(self):
+        super().clean()
+        opens, closes = self.discussion_opens_at, self.discussion_closes_at
+        if opens and closes and closes <= opens:
+            raise ValidationError({"discussion_closes_at": _("The discussion would close before it opens.")})
+
+    def save(self, *args, **kwargs):
+        self.kind = self.KIND
+        return super().save(*args, **kwargs)
+
+    def serve(self, request, *args, **kwargs):
+        if not is_published(self):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The full address, host included: mails and feeds need it, and redirects stay on the page's own site."""
+        return self.full_url
+
+    @property
+    def discussed_page_id(self) -> int:
+        """The id of the page that holds this page's discussion and links: an alias shows its source's."""
+        return self.alias_of_id or self.pk
+
+    def contents(self) -> list[dict]:
+        """Headings of the body, for the contents list; empty when there are too few to need one."""
+        entries = headings(self.body)
+        return entries if len(entries) > 2 else []
+
+    def about_label(self, anchor: str) -> str:
+        """What a comment that begins at ``anchor`` is about, in words; empty for an anchor that is not here."""
+        return next((entry["text"] for entry in headings(self.body) if entry["id"] == anchor), "")
+
+
+class PageTopic(Orderable):
+    """A page's place under a topic."""
+
+    page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="page_topics")
+    topic = models.ForeignKey("pages.TopicPage", verbose_name=_("topic"), on_delete=models.CASCADE, related_name="topic_pages")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("topic")
+        constraints = [models.UniqueConstraint(fields=["page", "topic"], name="one_place_under_a_topic")]
+
+    def __str__(self):
+        return str(self.topic)

@@ -1,0 +1,117 @@
+"""Who did what: the role stands on the contribution, since a person writes here and is asked there."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from wagtail.models import Orderable
+
+from pages.models.base import ContentPage
+from people.visibility import is_published
+
+
+class Role(models.TextChoices):
+    AUTHOR = "author", _("Author")
+    EDITOR = "editor", _("Editor")
+    INTERVIEWER = "interviewer", _("Interviewer")
+    INTERVIEWEE = "interviewee", _("Interviewee")
+    SPEAKER = "speaker", _("Speaker")
+    CHAIR = "chair", _("Chair")
+    FOREWORD = "foreword", _("Foreword by")
+    TRANSLATOR = "translator", _("Translator")
+    ILLUSTRATOR = "illustrator", _("Illustrator")
+    REVIEWER = "reviewer", _("Reviewer")
+
+    @property
+    def byline(self) -> str:
+        """The words before the names of those who have this role."""
+        return BYLINES[self]
+
+
+BYLINES = {
+    Role.AUTHOR: _("By"),
+    Role.EDITOR: _("Edited by"),
+    Role.INTERVIEWER: _("Interview by"),
+    Role.INTERVIEWEE: _("With"),
+    Role.SPEAKER: _("Spoken by"),
+    Role.CHAIR: _("Chaired by"),
+    Role.FOREWORD: _("Foreword by"),
+    Role.TRANSLATOR: _("Translated by"),
+    Role.ILLUSTRATOR: _("Illustrated by"),
+    Role.REVIEWER: _("Reviewed by"),
+}
+SPEAKING_ROLES = {Role.INTERVIEWER, Role.INTERVIEWEE, Role.SPEAKER, Role.CHAIR}
+
+
+class ContributionQuerySet(models.QuerySet):
+    def for_byline(self):
+        return self.select_related("person").defer("person__biography")
+
+
+class Contribution(Orderable):
+    """A person's part in a page, printed with the name and position they had at the time."""
+
+    page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="contributions")
+    person = models.ForeignKey(
+        "people.PersonPage",
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contributions",
+        help_text=_("Their profile, if they have one here."),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AUTHOR)
+    name = models.CharField(
+        _("printed name"),
+        max_length=150,
+        blank=True,
+        help_text=_("Taken from the profile when left empty. It stays if the profile goes."),
+    )
+    affiliation = models.CharField(
+        _("position then"), max_length=200, blank=True, help_text=_("Position and organisation at the time, as printed.")
+    )
+    label = models.CharField(
+        _("speaker label"),
+        max_length=12,
+        blank=True,
+        help_text=_("Stands before their words, such as A.P. Made from the name when left empty."),
+    )
+
+    objects = ContributionQuerySet.as_manager()
+
+    panels = [
+        FieldRowPanel(["role", PageChooserPanel("person", "people.PersonPage")]),
+        FieldRowPanel([FieldPanel("name"), "affiliation", "label"]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("contribution")
+        indexes = [models.Index(fields=["person", "role"], name="contribution_by_person")]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.name}"
+
+    def clean(self):
+        super().clean()
+        self.fill_from_person()
+        if not self.name:
+            raise ValidationError({"name": _("Choose a person or give a name.")})
+
+    def save(self, *args, **kwargs):
+        self.fill_from_person()
+        super().save(*args, **kwargs)
+
+    def fill_from_person(self):
+        """Print the profile's name, and initials as label, where the editor wrote none."""
+        if not self.name and self.person:
+            self.name = self.person.title
+        if not self.label and self.name and self.role in SPEAKING_ROLES:
+            words = [word for word in self.name.split() if word[0].isalpha() and word.rstrip(".") not in {"Dr", "Prof"}]
+            self.label = "".join(f"{word[0].upper()}." for word in words[:1] + words[1:][-1:])
+
+    @property
+    def profile(self):
+        """The profile to link to, or None: a person's page may be a draft while their byline stands."""
+        return self.person if self.person_id and self.person and is_published(self.person) else None

@@ -1,0 +1,170 @@
+"""The pages around the content: the front, the listings, and plain pages."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from pages.blocks import BodyBlock, headings
+from pages.filters import ListingFilter
+from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
+from pages.models.topic import TopicPage
+from people.slugs import refuse_reserved_slug
+
+NEWEST_ON_FRONT = 9
+
+
+class HomePage(Page):
+    """The front of the site: what it is, what to begin with, and what is new."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["pages.SectionPage", "pages.StandardPage", "pages.TopicPage", "pages.SeriesPage", "people.PeopleIndexPage"]
+
+    strapline = models.CharField(
+        _("strapline"), max_length=120, blank=True, help_text=_("What the organisation is for, in one line.")
+    )
+    introduction = models.TextField(
+        _("introduction"), max_length=500, blank=True, help_text=_("One or two sentences beneath it.")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        "strapline",
+        "introduction",
+        MultipleChooserPanel(
+            "features",
+            chooser_field_name="page",
+            label=_("Page"),
+            heading=_("Begin here"),
+            help_text=_("The first is shown large."),
+            max_num=6,
+        ),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request, *args, **kwargs):
+        features = list(
+            ContentPage.objects.filter(front_features__home=self)
+            .listed()
+            .order_by("front_features__sort_order", "pk")
+            .for_cards()
+        )
+        newest = (
+            ContentPage.objects.descendant_of(self)
+            .of_kind(*LISTED_KINDS)
+            .listed()
+            .exclude(pk__in=[page.pk for page in features])
+            .newest_first()
+            .for_cards()[:NEWEST_ON_FRONT]
+        )
+        topics = TopicPage.objects.descendant_of(self).listed().order_by("title", "pk").defer("body")
+        return super().get_context(request, *args, **kwargs) | {"features": features, "newest": newest, "topics": topics}
+
+
+class HomePageFeature(Orderable):
+    """A page that the front shows first."""
+
+    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="features")
+    page = models.ForeignKey(ContentPage, verbose_name=_("page"), on_delete=models.CASCADE, related_name="front_features")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("page on the front")
+
+    def __str__(self):
+        return str(self.page)
+
+
+class SectionPage(Page):
+    """A listing: all publications, all interviews, or everything, with filters."""
+
+    parent_page_types = ["pages.HomePage", "pages.SectionPage"]
+    subpage_types = [
+        "pages.PublicationPage",
+        "pages.InterviewPage",
+        "pages.VideoPage",
+        "pages.ArticlePage",
+        "pages.TopicPage",
+        "pages.SeriesPage",
+        "pages.SectionPage",
+    ]
+
+    introduction = models.TextField(
+        _("introduction"), max_length=500, blank=True, help_text=_("One or two sentences above the list.")
+    )
+    lists = models.CharField(
+        _("lists"),
+        max_length=20,
+        choices=[("", _("Everything on the site")), *Kind.choices],
+        blank=True,
+        help_text=_("What this section shows, wherever on the site it stands."),
+    )
+    discussion_mode = models.CharField(
+        _("discussion beneath its pages"),
+        max_length=10,
+        choices=[choice for choice in DiscussionMode.choices if choice[0] != DiscussionMode.INHERIT],
+        default=DiscussionMode.OPEN,
+        help_text=_("Holds for every page beneath this section that does not say otherwise."),
+    )
+
+    content_panels = [*Page.content_panels, "introduction", "lists"]
+    settings_panels = [*Page.settings_panels, MultiFieldPanel(["discussion_mode"], heading=_("Discussion"))]
+    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+
+    class Meta:
+        verbose_name = _("section")
+
+    def clean(self):
+        super().clean()
+        refuse_reserved_slug(self.slug)
+
+    def pages(self):
+        """Everything that this section lists, newest first, as cards."""
+        kinds = [self.lists] if self.lists else LISTED_KINDS
+        return ContentPage.objects.of_kind(*kinds).listed().newest_first()
+
+    def get_context(self, request, *args, **kwargs):
+        chosen = ListingFilter.from_query(request.GET)
+        pages = self.pages()
+        matching = chosen.apply(pages).for_cards()
+        return super().get_context(request, *args, **kwargs) | {
+            "filter": chosen,
+            "years": [date.year for date in pages.dates("display_date", "year", order="DESC")],
+            "topics": TopicPage.objects.listed().order_by("title", "pk").only("pk", "title", "slug"),
+            "kinds": [] if self.lists else [(kind.value, kind.label) for kind in LISTED_KINDS],
+            "results": Paginator(matching, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page")),
+        }
+
+
+class StandardPage(Page):
+    """A plain page: about us, the house rules of the discussion, privacy."""
+
+    parent_page_types = ["pages.HomePage", "pages.StandardPage"]
+    subpage_types = ["pages.StandardPage"]
+
+    introduction = models.TextField(
+        _("introduction"), max_length=500, blank=True, help_text=_("One or two sentences above the text.")
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    content_panels = [*Page.content_panels, "introduction", FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("plain page")
+
+    def clean(self):
+        super().clean()
+        refuse_reserved_slug(self.slug)
+
+    def contents(self) -> list[dict]:
+        """Headings of the body, for the contents list; empty when there are too few to need one."""
+        entries = headings(self.body)
+        return entries if len(entries) > 2 else []

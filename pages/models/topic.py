@@ -1,0 +1,141 @@
+"""What gathers content: topics, and series in their order."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultipleChooserPanel
+from wagtail.models import Orderable
+
+from pages.filters import ListingFilter
+from pages.models.base import LISTED_KINDS, ContentPage, Kind
+
+NEWEST_OF_A_KIND = 6
+
+
+class TopicPage(ContentPage):
+    """A subject or programme of work that gathers content of every kind: “our work on …”."""
+
+    parent_page_types = ["pages.SectionPage", "pages.HomePage"]
+    subpage_types = []
+    KIND = Kind.TOPIC
+
+    class Colour(models.TextChoices):
+        TEAL = "teal", _("Teal")
+        RUST = "rust", _("Rust")
+        INDIGO = "indigo", _("Indigo")
+        MOSS = "moss", _("Moss")
+        PLUM = "plum", _("Plum")
+        OCHRE = "ochre", _("Ochre")
+
+    phrase = models.CharField(
+        _("in a sentence"),
+        max_length=120,
+        blank=True,
+        help_text=_("How the topic reads after “More on …” and “our work on …”: flood-ready places. The title when left empty."),
+    )
+    colour = models.CharField(
+        _("colour"),
+        max_length=10,
+        choices=Colour.choices,
+        default=Colour.TEAL,
+        help_text=_("Of the covers that are drawn for pages without a picture."),
+    )
+
+    content_panels = [
+        *ContentPage.content_panels[:1],
+        *ContentPage.head_panels,
+        FieldRowPanel(["phrase", "colour"]),
+        *ContentPage.people_panels,
+        FieldPanel("body"),
+        *ContentPage.link_panels[1:],
+        *ContentPage.discussion_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("topic")
+
+    @property
+    def in_a_sentence(self) -> str:
+        return self.phrase or self.title
+
+    def pages(self):
+        """Everything under this topic that readers may see, newest first."""
+        return ContentPage.objects.on(self).listed().newest_first()
+
+    def get_context(self, request, *args, **kwargs):
+        chosen = ListingFilter.from_query(request.GET).without("topic")
+        context = super().get_context(request, *args, **kwargs) | {"filter": chosen}
+        if chosen:
+            matching = chosen.apply(self.pages()).for_cards()
+            return context | {"results": Paginator(matching, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))}
+        return context | {"by_kind": [group for kind in LISTED_KINDS if (group := self.newest_of(kind))["pages"]]}
+
+    def newest_of(self, kind) -> dict:
+        """``{"kind", "label", "pages", "more"}``: the newest of one kind, and whether there are more than are shown."""
+        pages = list(self.pages().of_kind(kind).for_cards()[: NEWEST_OF_A_KIND + 1])
+        return {"kind": kind.value, "label": kind.label, "pages": pages[:NEWEST_OF_A_KIND], "more": len(pages) > NEWEST_OF_A_KIND}
+
+
+class SeriesPage(ContentPage):
+    """An ordered, continuing set, such as the interviews that belong to one report."""
+
+    parent_page_types = ["pages.SectionPage", "pages.HomePage"]
+    subpage_types = []
+    KIND = Kind.SERIES
+
+    content_panels = [
+        *ContentPage.content_panels[:1],
+        *ContentPage.head_panels,
+        *ContentPage.people_panels,
+        FieldPanel("body"),
+        MultipleChooserPanel(
+            "items", chooser_field_name="page", label=_("Part"), heading=_("Parts"), help_text=_("In their order.")
+        ),
+        *ContentPage.link_panels,
+        *ContentPage.discussion_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+
+    def steps(self, page) -> dict | None:
+        """``{"position", "total", "previous", "next"}`` of ``page`` among the parts that readers may see, or None."""
+        pages = list(self.visible_parts())
+        place = next((index for index, part in enumerate(pages) if part.pk == page.pk), None)
+        if place is None:
+            return None
+        return {
+            "position": place + 1,
+            "total": len(pages),
+            "previous": pages[place - 1] if place else None,
+            "next": pages[place + 1] if place + 1 < len(pages) else None,
+        }
+
+    def visible_parts(self):
+        return (
+            ContentPage.objects.filter(series_items__series=self)
+            .listed()
+            .order_by("series_items__sort_order", "pk")
+            .defer("body")
+        )
+
+    def parts(self):
+        """The parts that readers may see, in order, as cards."""
+        return self.visible_parts().for_cards()
+
+
+class SeriesItem(Orderable):
+    """A page's place in a series."""
+
+    series = ParentalKey(SeriesPage, on_delete=models.CASCADE, related_name="items")
+    page = models.ForeignKey(ContentPage, verbose_name=_("page"), on_delete=models.CASCADE, related_name="series_items")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("part of a series")
+        constraints = [models.UniqueConstraint(fields=["series", "page"], name="one_place_in_a_series")]
+
+    def __str__(self):
+        return str(self.page)

@@ -1,0 +1,70 @@
+"""Where a page stands on its site: main menu, breadcrumbs, byline, place in its series."""
+
+from itertools import groupby
+
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from pages.models import ContentPage, HomePage, Role, SeriesPage
+from people.visibility import VisibilityQuerySetMixin
+
+
+class PublicPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
+    """Any page of the tree, as readers may see it."""
+
+
+def public_pages() -> PublicPageQuerySet:
+    return PublicPageQuerySet(Page)
+
+
+def main_menu(site) -> list[Page]:
+    """The pages under the site's home that editors put into the menu."""
+    return list(public_pages().child_of(site.root_page).in_menu().order_by("path"))
+
+
+def breadcrumbs(page: Page) -> list[Page]:
+    """The pages above ``page`` that readers may see, from the home page down; empty for the home page itself."""
+    if not page.pk or page.depth <= 2:
+        return []
+    return list(public_pages().ancestor_of(page).filter(depth__gte=2).order_by("path"))
+
+
+def byline(page: ContentPage) -> list[dict]:
+    """``[{"role", "words", "rows"}]``: contributions by role, in the order in which each role first appears."""
+    rows = list(page.contributions.all())
+    first_places = {}
+    for place, row in enumerate(rows):
+        first_places.setdefault(row.role, place)
+    rows.sort(key=lambda row: first_places[row.role])
+    return [
+        {"role": role, "words": Role(role).byline, "rows": list(group)} for role, group in groupby(rows, key=lambda row: row.role)
+    ]
+
+
+def works_of(person) -> list[dict]:
+    """``[{"role", "label", "pages"}]``: what ``person`` contributed to that readers may see, by role, newest first."""
+    rows = person.contributions.order_by().values_list("page_id", "role")
+    pages_by_role = {}
+    for page_id, role in rows:
+        pages_by_role.setdefault(role, set()).add(page_id)
+    wanted = set().union(*pages_by_role.values()) if pages_by_role else set()
+    pages = list(ContentPage.objects.filter(pk__in=wanted).listed().newest_first().for_cards())
+    works = [
+        {"role": role.value, "label": role.label, "pages": [page for page in pages if page.pk in pages_by_role.get(role, ())]}
+        for role in Role
+    ]
+    return [work for work in works if work["pages"]]
+
+
+def series_of(page: ContentPage) -> list[dict]:
+    """The series that ``page`` belongs to, each with its place there: ``{"series", "position", "total", …}``."""
+    found = []
+    for series in SeriesPage.objects.filter(items__page_id=page.discussed_page_id).visible().order_by("pk").defer("body"):
+        if steps := series.steps(page):
+            found.append({"series": series, **steps})
+    return found
+
+
+def home_of(site) -> HomePage | None:
+    """The site's home page as such, for its strapline; None while the root is a page of another type."""
+    return HomePage.objects.filter(pk=site.root_page_id).first()

@@ -1,0 +1,36 @@
+"""What readers may see, decided at the moment of asking.
+
+Publishing and expiry are done by a periodic job, but visibility never waits for it: a page whose time has passed
+is gone at that second, worker or not.
+"""
+
+from django.db.models import Q
+from django.utils import timezone
+
+
+class VisibilityQuerySetMixin:
+    """For page querysets. Pages share it so that "what a reader may see" is written once."""
+
+    def published(self):
+        """Live now: published, its time come and not past."""
+        now = timezone.now()
+        return self.live().filter(
+            Q(go_live_at__isnull=True) | Q(go_live_at__lte=now), Q(expire_at__isnull=True) | Q(expire_at__gt=now)
+        )
+
+    def visible(self):
+        """Published and open to everybody: no log-in, password or group asked here or above. One query more."""
+        return self.published().public()
+
+
+def is_published(page) -> bool:
+    """The same rule as ``published()`` for one page already loaded, aliases included."""
+    now = timezone.now()
+    return bool(
+        page.live and (page.go_live_at is None or page.go_live_at <= now) and (page.expire_at is None or page.expire_at > now)
+    )
+
+
+def is_visible(page) -> bool:
+    """Published and open to everybody. At most one query, for the view restrictions."""
+    return is_published(page) and not page.get_view_restrictions().exists()

@@ -1,0 +1,106 @@
+"""What most tests begin with: a site with a section, a person, and clients in the roles that people have."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from wagtail.models import Site
+
+from pages.models import HomePage
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches():
+    """Caches of one test's rows must not answer in the next."""
+    Site.clear_site_root_paths_cache()
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture
+def home(db) -> HomePage:
+    return HomePage.objects.get()
+
+
+@pytest.fixture
+def section(home):
+    return factories.SectionPageFactory(parent=home, title="Everything", slug="everything")
+
+
+@pytest.fixture
+def article(section):
+    return factories.ArticlePageFactory(parent=section, title="A dry street", slug="a-dry-street")
+
+
+@pytest.fixture
+def people(home):
+    return factories.PeopleIndexPageFactory(parent=home, title="People", slug="people")
+
+
+@pytest.fixture
+def person(people):
+    return factories.PersonPageFactory(parent=people, title="Ada Person")
+
+
+def in_group(username: str, *groups: str):
+    """A new account in the named groups."""
+    user = factories.UserFactory(username=username)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    assert user.groups.count() == len(groups)
+    return user
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor(db):
+    return in_group("editor", "Editors")
+
+
+@pytest.fixture
+def publisher(db):
+    return in_group("publisher", "Publishers")
+
+
+@pytest.fixture
+def moderator(db):
+    return in_group("moderator", "Moderators")
+
+
+@pytest.fixture
+def reader(db):
+    return in_group("reader")
+
+
+@pytest.fixture
+def administrator(db):
+    return factories.UserFactory(username="administrator", is_superuser=True)
+
+
+@pytest.fixture
+def editor_client(editor):
+    return client_of(editor)
+
+
+@pytest.fixture
+def publisher_client(publisher):
+    return client_of(publisher)
+
+
+@pytest.fixture
+def moderator_client(moderator):
+    return client_of(moderator)
+
+
+@pytest.fixture
+def reader_client(reader):
+    return client_of(reader)
+
+
+@pytest.fixture
+def administrator_client(administrator):
+    return client_of(administrator)
