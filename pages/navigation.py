@@ -5,7 +5,7 @@ from itertools import groupby
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from pages.models import ContentPage, HomePage, Role, SeriesPage
+from pages.models import ContentPage, Contribution, HomePage, Role, SeriesPage, TopicPage
 from people.visibility import VisibilityQuerySetMixin
 
 
@@ -29,9 +29,28 @@ def breadcrumbs(page: Page) -> list[Page]:
     return list(public_pages().ancestor_of(page).filter(depth__gte=2).order_by("path"))
 
 
+def credits_of(page: ContentPage) -> list[Contribution]:
+    """The contributions in the order of the byline, with profiles and portraits; read once for the page at hand."""
+    if not hasattr(page, "_credits"):
+        rows = page.contributions.all()
+        if "contributions" not in getattr(page, "_prefetched_objects_cache", {}):
+            rows = rows.select_related("person__portrait").prefetch_related("person__portrait__renditions")
+        page._credits = list(rows)
+    return page._credits
+
+
+def topics_of(page: ContentPage) -> list[TopicPage]:
+    """The topics of ``page`` that readers may see, in the editor's order; read once for the page at hand."""
+    if not hasattr(page, "_topics"):
+        order = [place.topic_id for place in page.page_topics.all()]
+        seen = {topic.pk: topic for topic in TopicPage.objects.filter(pk__in=order).visible().defer("body")} if order else {}
+        page._topics = [seen[pk] for pk in order if pk in seen]
+    return page._topics
+
+
 def byline(page: ContentPage) -> list[dict]:
     """``[{"role", "words", "rows"}]``: contributions by role, in the order in which each role first appears."""
-    rows = list(page.contributions.all())
+    rows = list(credits_of(page))
     first_places = {}
     for place, row in enumerate(rows):
         first_places.setdefault(row.role, place)

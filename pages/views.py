@@ -21,7 +21,9 @@ def search(request):
     chosen = ListingFilter.from_query(request.GET)
     pages, people = ContentPage.objects.none(), []
     if words:
-        pages = chosen.apply(ContentPage.objects.listed()).distinct().for_cards().search(words)
+        # The backend filters by indexed columns of the page alone, so joins stay inside a subquery.
+        matching = chosen.apply(ContentPage.objects.listed()).values("pk")
+        pages = ContentPage.objects.filter(pk__in=matching).for_cards().search(words)
         people = PersonPage.objects.visible().for_cards().search(words)[:PEOPLE_SHOWN]
     context = {
         "words": words,

@@ -119,6 +119,8 @@ class PersonPage(Page):
     settings_panels = [*Page.settings_panels, FieldPanel("user")]
     search_fields = [
         *Page.search_fields,
+        index.FilterField("go_live_at"),
+        index.FilterField("expire_at"),
         index.SearchField("job_title"),
         index.SearchField("affiliation"),
         index.SearchField("summary"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789")
 SCRATCH = Path(tempfile.mkdtemp(prefix="hub-tests-"))
+(SCRATCH / "static").mkdir()  # or whitenoise warns, and here warnings are errors
 os.environ["HUB_LOCAL_DIR"] = str(SCRATCH)
 os.environ["MEDIA_ROOT"] = str(SCRATCH / "media")
 if url := os.environ.get("TEST_DATABASE_URL"):

@@ -43,6 +43,16 @@ def byline(page):
 
 
 @register.simple_tag
+def credits_of(page):
+    return navigation.credits_of(page)
+
+
+@register.simple_tag
+def topics_of(page):
+    return navigation.topics_of(page)
+
+
+@register.simple_tag
 def works_of(person):
     return navigation.works_of(person)
 
@@ -56,11 +66,11 @@ def series_of(page):
 def related_to(page):
     """``{"lines", "standing", "topic"}``: what belongs with ``page``; ``topic`` names the block."""
     relations = related.relations_of(page)
-    places = list(page.page_topics.all())
+    topics = navigation.topics_of(page)
     return {
         "lines": related.related_lines(page, relations),
         "standing": related.standing_of(page, relations),
-        "topic": places[0].topic if places else None,
+        "topic": topics[0] if topics else None,
     }
 
 
@@ -80,6 +90,16 @@ def interviewees(context, line):
 def cover(page):
     """The shapes of a page's drawn cover, for ``components/cover.html``."""
     return covers.cover(page)
+
+
+@register.simple_tag
+def moment(page, start):
+    """The address of the second ``start`` in a video page's film: a link that works where no script runs."""
+    if page.film:
+        return f"{page.film.url}#t={start}"
+    if page.player:
+        return f"{page.player.watch_url}{'&' if '?' in page.player.watch_url else '#'}t={start}s"
+    return ""
 
 
 @register.filter
@@ -102,4 +122,4 @@ def initials(name):
 @register.filter
 def speaker(page, label):
     """The contribution of ``page`` whose speaker label is ``label``, or None."""
-    return next((row for row in page.contributions.all() if row.label == label), None) if page else None
+    return next((row for row in navigation.credits_of(page) if row.label == label), None) if page else None
