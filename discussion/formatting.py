@@ -1,5 +1,7 @@
 """From what a commenter typed to HTML: light formatting, rendered safely and then sanitised once more."""
 
+import re
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -8,8 +10,11 @@ from markdown_it import MarkdownIt
 _markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
     ["paragraph", "list", "blockquote", "emphasis", "link", "autolink", "newline", "escape", "entity"]
 )
+# Whole addresses only: one without a host, or with a name before the host, leads elsewhere than it seems to.
+_ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#]\S*)?|mailto:[^@\s]+@[\w.-]+", re.IGNORECASE | re.ASCII)
+_markdown.validateLink = lambda address: bool(_ADDRESS.fullmatch(address))
 _TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a"}
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}}
 
 
 def render(text: str) -> str:
@@ -19,6 +24,7 @@ def render(text: str) -> str:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
         link_rel="nofollow ugc noopener",
     )
 

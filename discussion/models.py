@@ -33,7 +33,7 @@ class PageCommentQuerySet(models.QuerySet):
 
     def standing(self):
         """What has a place in the thread that readers see, placeholders included."""
-        return self.filter(state__in=STANDING, hidden_by_ancestor=False)
+        return self.filter(state__in=STANDING, number__isnull=False, hidden_by_ancestor=False)
 
     def pending(self):
         return self.filter(state=State.PENDING)
@@ -138,9 +138,14 @@ class PageComment(XtdComment):
     excerpt.short_description = _("Comment")
 
     @property
+    def has_place(self) -> bool:
+        """Whether it stands in the thread unless a comment above is hidden; what was never published gets no placeholder."""
+        return self.state in STANDING and self.number is not None
+
+    @property
     def is_standing(self) -> bool:
         """Whether readers see it or a placeholder for it."""
-        return self.state in STANDING and not self.hidden_by_ancestor
+        return self.has_place and not self.hidden_by_ancestor
 
     @property
     def is_published(self) -> bool:

@@ -8,14 +8,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_comments.models import Comment
 
 from discussion import formatting
 from discussion.models import STANDING, Decision, Discussion, PageComment, State
-from discussion.paths import branch_bounds
 
 ALLOWED = {
     State.UNCONFIRMED: {State.PENDING, State.PUBLISHED, State.REJECTED, State.SPAM, State.ERASED},
@@ -71,17 +70,19 @@ def _apply(comments, to_state, by, reason, discussions):
                 decided_at=now,
             )
         )
-        if (comment.state in STANDING) != (to_state in STANDING):
-            moved.append(comment)
+        had_place = comment.has_place
         comment.state = to_state
         if to_state == State.PUBLISHED:
             publish(comment, discussions[comment.page_id], now)
+        if comment.has_place != had_place:
+            moved.append(comment)
     PageComment.objects.bulk_update(comments, ["state", "number", "published_at", "body_html"], batch_size=500)
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(
-        is_public=to_state in STANDING, is_removed=to_state in {State.REMOVED, State.ERASED}
+        is_public=Q(pk__in=[comment.pk for comment in comments if comment.has_place]),
+        is_removed=to_state in {State.REMOVED, State.ERASED},
     )
     Decision.objects.bulk_create(decisions, batch_size=500)
-    _hide_or_show_beneath(moved, to_state)
+    _hide_or_show_beneath(moved)
     recount(discussions.values(), comments)
 
 
@@ -94,24 +95,21 @@ def publish(comment: PageComment, discussion: Discussion, now) -> None:
         comment.number = discussion.last_number
 
 
-def _hide_or_show_beneath(comments, to_state):
+def _hide_or_show_beneath(comments):
     """Replies vanish with a comment that leaves the readers' view, and return with it, their own states untouched."""
-    with_replies = set(PageComment.objects.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True))
+    with_replies = PageComment.objects.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True)
+    with_replies = set(with_replies.order_by().distinct())
     for comment in comments:
         if comment.pk not in with_replies:
             continue
         beneath = PageComment.objects.branch(comment).exclude(pk=comment.pk)
-        if to_state not in STANDING:
+        if not comment.has_place:
             beneath.update(hidden_by_ancestor=True)
         elif not comment.hidden_by_ancestor:
             beneath.update(hidden_by_ancestor=False)
-            still_out = PageComment.objects.branch(comment).exclude(state__in=STANDING).exclude(pk=comment.pk)
-            hidden = Q()
-            for path in still_out.values_list("path", flat=True):
-                first, last = branch_bounds(path)
-                hidden |= Q(path__gt=first, path__lte=last)
-            if hidden:
-                beneath.filter(hidden).update(hidden_by_ancestor=True)
+            still_out = beneath.exclude(state__in=STANDING).filter(replies__isnull=False).order_by().distinct()
+            for inner in still_out.only("page_id", "path"):  # few: one condition for all would be too deep for SQLite
+                PageComment.objects.branch(inner).exclude(pk=inner.pk).update(hidden_by_ancestor=True)
 
 
 def recount(discussions, comments=None) -> None:
@@ -127,13 +125,19 @@ def recount(discussions, comments=None) -> None:
         PageComment.objects.filter(page_id__in=ids, state__in=[State.PUBLISHED, State.PENDING])
         .order_by()
         .values("page_id")
-        .annotate(shown=Count("pk", filter=published), waiting=Count("pk", filter=Q(state=State.PENDING)))
+        .annotate(
+            shown=Count("pk", filter=published),
+            waiting=Count("pk", filter=Q(state=State.PENDING)),
+            last=Max("published_at", filter=published),
+        )
     ):
         counts[row["page_id"]] = row
     for discussion in discussions:
         discussion.published_count = counts[discussion.page_id].get("shown", 0)
         discussion.pending_count = counts[discussion.page_id].get("waiting", 0)
-    Discussion.objects.bulk_update(discussions, ["published_count", "pending_count", "last_number"], batch_size=500)
+        discussion.last_published_at = counts[discussion.page_id].get("last")
+    columns = ["published_count", "pending_count", "last_number", "last_published_at"]
+    Discussion.objects.bulk_update(discussions, columns, batch_size=500)
     on_pages = PageComment.objects.filter(page_id__in=ids)
     if comments is None:
         parents, roots = on_pages, on_pages.filter(depth=0)

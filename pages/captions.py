@@ -33,11 +33,12 @@ def check_webvtt(content: bytes) -> None:
     Reading alone is no check: readers, webvtt-py among them, let cues pass that end before they begin.
     """
     try:
-        lines = content.decode("utf-8-sig").splitlines()
+        # Not ``splitlines``, which also breaks at characters that stand within a line.
+        lines = re.split(r"\r\n|\n|\r", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         raise ValidationError(_("Line %(line)d: the file is not in UTF-8.") % {"line": line}) from error
-    if not lines or not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
+    if not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
         raise ValidationError(_("Line 1: a caption file begins with the word WEBVTT. Subtitles in SRT have to be converted."))
     cues, previous_start = 0, 0.0
     for number, line in enumerate(lines[1:], start=2):

@@ -17,8 +17,8 @@ class ListingFilter:
         """Read ``type``, ``topic`` (a slug) and ``year`` from a query dictionary."""
         year = query.get("year", "")
         return cls(
-            kind=query.get("type", "")[:20],
-            topic=query.get("topic", "")[:255],
+            kind=_text(query, "type")[:20],
+            topic=_text(query, "topic")[:255],
             year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 0 else None,
         )
 
@@ -27,7 +27,8 @@ class ListingFilter:
         if self.kind:
             pages = pages.filter(kind=self.kind)
         if self.topic:
-            pages = pages.filter(page_topics__topic__slug=self.topic)
+            # A subquery, since two topics may share a slug and a join would list a page twice.
+            pages = pages.filter(pk__in=pages.model.objects.filter(page_topics__topic__slug=self.topic).values("pk"))
         if self.year:
             pages = pages.filter(display_date__year=self.year)
         return pages
@@ -44,3 +45,8 @@ class ListingFilter:
 
     def __bool__(self):
         return bool(self.kind or self.topic or self.year)
+
+
+def _text(query, name: str) -> str:
+    """A value without the character that no database takes."""
+    return query.get(name, "").replace("\x00", "")

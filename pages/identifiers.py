@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-DOI_PATTERN = re.compile(r"10\.\d{4,9}/[^\s\"<>#%{}|\\^`]+")
+DOI_PATTERN = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>#%{}|\\^`]+")
 
 
 def compact_isbn(value: str) -> str:
@@ -16,7 +16,7 @@ def compact_isbn(value: str) -> str:
 def validate_isbn(value: str) -> None:
     """Refuse what is no ISBN-10 or ISBN-13, and say why (ISO 2108: modulus 11, and modulus 10 weighted 1 and 3)."""
     digits = compact_isbn(value)
-    if not re.fullmatch(r"\d{13}|\d{9}[\dX]", digits):
+    if not re.fullmatch(r"\d{13}|\d{9}[\dX]", digits, flags=re.ASCII):
         raise ValidationError(
             _("An ISBN has 13 digits (or 10, the last of which may be X); this has %(n)d characters.") % {"n": len(digits)}
         )

@@ -9,24 +9,27 @@ from pages.models import ContentPage, Contribution, HomePage, Role, SeriesPage, 
 from people.visibility import VisibilityQuerySetMixin
 
 
-class PublicPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
-    """Any page of the tree, as readers may see it."""
+class AnyPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
+    """Pages of whatever type, with the rule of what readers may see."""
 
 
-def public_pages() -> PublicPageQuerySet:
-    return PublicPageQuerySet(Page)
+def any_pages() -> AnyPageQuerySet:
+    return AnyPageQuerySet(Page)
 
 
 def main_menu(site) -> list[Page]:
     """The pages under the site's home that editors put into the menu."""
-    return list(public_pages().child_of(site.root_page).in_menu().order_by("path"))
+    return list(any_pages().visible().child_of(site.root_page).in_menu().order_by("path"))
 
 
 def breadcrumbs(page: Page) -> list[Page]:
-    """The pages above ``page`` that readers may see, from the home page down; empty for the home page itself."""
+    """The published pages above ``page``, from the home page down; empty for the home page itself.
+
+    Who reads ``page`` has passed every restriction above it already.
+    """
     if not page.pk or page.depth <= 2:
         return []
-    return list(public_pages().ancestor_of(page).filter(depth__gte=2).order_by("path"))
+    return list(any_pages().published().ancestor_of(page).filter(depth__gte=2).order_by("path"))
 
 
 def credits_of(page: ContentPage) -> list[Contribution]:

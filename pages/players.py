@@ -40,18 +40,23 @@ def _youtube(host, parts) -> Player | None:
     elif parts.path == "/watch":
         key = parse_qs(parts.query).get("v", [""])[0]
     else:
-        key = re.sub(r"^/(embed|shorts|live)/", "", parts.path).strip("/")
+        match = re.fullmatch(r"/(?:embed|shorts|live)/([^/]+)/?", parts.path)
+        key = match[1] if match else ""
     if not re.fullmatch(r"[\w-]{11}", key, flags=re.ASCII):
         return None
     return Player("YouTube", f"https://www.youtube.com/watch?v={key}", f"https://www.youtube-nocookie.com/embed/{key}?autoplay=1")
 
 
 def _vimeo(parts) -> Player | None:
-    match = re.fullmatch(r"/(?:video/)?(\d{6,12})(?:/[\da-f]+)?/?", parts.path, flags=re.ASCII)
+    match = re.fullmatch(r"/(?:video/)?(\d{6,12})(?:/([\da-f]+))?/?", parts.path, flags=re.ASCII)
     if not match:
         return None
-    key = match[1]
-    return Player("Vimeo", f"https://vimeo.com/{key}", f"https://player.vimeo.com/video/{key}?autoplay=1&dnt=1")
+    # An unlisted film has a second key, without which its player refuses.
+    key, second = match[1], match[2] or parse_qs(parts.query).get("h", [""])[0]
+    if not re.fullmatch(r"[\da-f]*", second, flags=re.ASCII):
+        return None
+    watch_url, player_url = f"https://vimeo.com/{key}", f"https://player.vimeo.com/video/{key}?autoplay=1&dnt=1"
+    return Player("Vimeo", f"{watch_url}/{second}", f"{player_url}&h={second}") if second else Player("Vimeo", watch_url, player_url)
 
 
 def validate_video_address(address: str) -> None:

@@ -1,6 +1,7 @@
 """The demo's charts: bars and lines drawn from their figures, labelled where the eye is."""
 
 from math import ceil, floor, log10
+from unicodedata import normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -12,10 +13,15 @@ COLOURS = ((30, 98, 120), (190, 84, 48), (104, 66, 116), (84, 112, 48), (26, 38,
 TALL, TEXT, SMALL = 56, 36, 33  # type sizes on a sheet 1600 wide
 MARGIN = 84
 
+KEPT = "\u2018\u2019\u201c\u201d\xb7\xb0"
+SPELT = {"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\xd7": "x", "\xa3": "GBP ", "\u20ac": "EUR "}
+
 Series = list[tuple[str, list[float]]]
 
 
-def chart(kind: str, title: str, unit: str, labels: list[str], series: Series, size: tuple[int, int] = (1600, 1000)) -> Image.Image:
+def chart(
+    kind: str, title: str, unit: str, labels: list[str], series: Series, size: tuple[int, int] = (1600, 1000)
+) -> Image.Image:
     """Return a chart of named rows of values, one for each label; `kind` is "bars" or "lines"."""
     drawers = {"bars": _bars, "lines": _lines}
     if kind not in drawers:
@@ -23,7 +29,8 @@ def chart(kind: str, title: str, unit: str, labels: list[str], series: Series, s
     if not series or any(len(values) != len(labels) for _, values in series):
         raise ValueError(f"{title}: every row needs one value for each label.")
     sheet = Sheet(size)
-    top = sheet.heading(title, unit)
+    labels, series = [printable(label) for label in labels], [(printable(name), values) for name, values in series]
+    top = sheet.heading(printable(title), printable(unit))
     drawers[kind](sheet, top, labels, series)
     return sheet.image.resize(size, Image.Resampling.LANCZOS)
 
@@ -83,20 +90,26 @@ class Sheet:
         return y + 62
 
 
+def printable(words: str) -> str:
+    """Words in the characters that Pillow's typeface has: few beyond ASCII and the curled quotes."""
+    plain = normalize("NFKD", "".join(SPELT.get(c, c) for c in words))
+    return " ".join("".join(c for c in plain if c < "\x7f" or c in KEPT).split())
+
+
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
     """Round numbers that span the values, from nought unless they stay far from it."""
     low = low if low < 0 or low > 0.6 * high else 0
     rough = (high - low or abs(high) or 1) / about
     power = 10 ** floor(log10(rough))
     step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= rough * 0.999)
-    first, last = floor(low / step), ceil(high / step)
+    first = floor(low / step)
+    last = max(first + 1, ceil(high / step))
     return [round(step * n, 10) for n in range(first, last + 1)]
 
 
 def figure(value: float) -> str:
-    """A number as it is printed: 1,250, 3.5, –4."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text.replace("-", "\N{EN DASH}")  # the typeface has no minus sign
+    """A number as it is printed: 1,250, 3.5, -4."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _bars(sheet: Sheet, top: float, labels: list[str], series: Series) -> None:
@@ -141,7 +154,8 @@ def _lines(sheet: Sheet, top: float, labels: list[str], series: Series) -> None:
         return foot - (foot - top) * (value - scale[0]) / (scale[-1] - scale[0])
 
     for value in scale:
-        sheet.rule([(left, height(value)), (right, height(value))], 3 if value == scale[0] else 2, INK if value == scale[0] else HAIR)
+        width, ink = (3, INK) if value == scale[0] else (2, HAIR)
+        sheet.rule([(left, height(value)), (right, height(value))], width, ink)
         sheet.write(left - 20, height(value) + SMALL * 0.36, figure(value), SMALL, QUIET, "rs")
     step = (right - left) / max(1, len(labels) - 1)
     _across(sheet, labels, left, step, foot + 54)
@@ -150,7 +164,7 @@ def _lines(sheet: Sheet, top: float, labels: list[str], series: Series) -> None:
         sheet.rule(points, 8, COLOURS[place % len(COLOURS)])
         for x, y in points:
             sheet.dot(x, y, 10, COLOURS[place % len(COLOURS)])
-    _endings(sheet, right + 34, [(height(row[-1]), lines) for (_, row), lines in zip(series, names, strict=True)])
+    _endings(sheet, right + 34, foot, [(height(row[-1]), lines) for (_, row), lines in zip(series, names, strict=True)])
 
 
 def _across(sheet: Sheet, labels: list[str], left: float, step: float, y: float) -> None:
@@ -162,12 +176,14 @@ def _across(sheet: Sheet, labels: list[str], left: float, step: float, y: float)
             sheet.write(left + step * index, y, label, SMALL, QUIET, "ms")
 
 
-def _endings(sheet: Sheet, x: float, endings: list[tuple[float, list[str]]]) -> None:
-    """The last figures and the names of the lines, level with their ends and clear of each other."""
-    free = 0.0
-    for place, (y, lines) in sorted(enumerate(endings), key=lambda ending: ending[1][0]):
-        y = max(y, free + TEXT * 0.6)
-        for row, line in enumerate(lines):
-            sheet.write(x, y + TEXT * 0.36, line, fill=COLOURS[place % len(COLOURS)], heavy=0 if row else 0.6)
-            y += TEXT * 1.15
-        free = y
+def _endings(sheet: Sheet, x: float, foot: float, endings: list[tuple[float, list[str]]]) -> None:
+    """The last figures and the names of the lines, near their ends and clear of each other."""
+    order = sorted(range(len(endings)), key=lambda place: endings[place][0])
+    tops, free = {}, foot + TEXT * 0.4
+    for place in reversed(order):
+        y, lines = endings[place]
+        tops[place] = free = min(y - TEXT * 0.58, free - TEXT * (1.15 * len(lines) + 0.35))
+    for place in order:
+        for row, line in enumerate(endings[place][1]):
+            y = tops[place] + TEXT * (0.94 + 1.15 * row)
+            sheet.write(x, y, line, fill=COLOURS[place % len(COLOURS)], heavy=0 if row else 0.6)

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from hub.demo.charts import printable
 
 PAPER = (246, 240, 228)
 INK = (26, 38, 56)
@@ -72,7 +74,9 @@ def _view(picture: Image.Image, place: int, shown: float, size: tuple[int, int])
     down = across * height / width
     slide = 0.25 + 0.5 * (shown if place % 4 < 2 else 1 - shown)
     left, top = (picture.width - across) * slide, (picture.height - down) * 0.5
-    return picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS, (left, top, left + across, top + down))
+    box = (left, top, left + across, top + down)
+    seen = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS, box)
+    return seen.filter(ImageFilter.GaussianBlur(0.5))  # grain costs more bytes than it is worth here
 
 
 def _foot(size: tuple[int, int]) -> int:
@@ -83,7 +87,7 @@ def _page(picture: Image.Image, caption: str, size: tuple[int, int]) -> Image.Im
     """The picture with its caption below, in two lines if it must."""
     page = Image.new("RGB", size, PAPER)
     page.paste(picture, (0, 0))
-    scale, pen = size[0] / 640, ImageDraw.Draw(page)
+    caption, scale, pen = printable(caption), size[0] / 640, ImageDraw.Draw(page)
     font = ImageFont.load_default(CAPTION * scale)
     words, lines = caption.split(), [caption]
     if font.getlength(caption) > size[0] - 48 * scale:

@@ -10,6 +10,7 @@ from wagtail.models import Orderable
 
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, Kind
+from people.slugs import refuse_reserved_slug
 
 NEWEST_OF_A_KIND = 6
 
@@ -56,6 +57,10 @@ class TopicPage(ContentPage):
     class Meta:
         verbose_name = _("topic")
 
+    def clean(self):
+        super().clean()
+        refuse_reserved_slug(self.slug)
+
     @property
     def in_a_sentence(self) -> str:
         return self.phrase or self.title
@@ -100,6 +105,10 @@ class SeriesPage(ContentPage):
     class Meta:
         verbose_name = _("series")
         verbose_name_plural = _("series")
+
+    def clean(self):
+        super().clean()
+        refuse_reserved_slug(self.slug)
 
     def steps(self, page) -> dict | None:
         """``{"position", "total", "previous", "next"}`` of ``page`` among the parts that readers may see, or None."""

@@ -28,7 +28,7 @@ def foot_menu(site):
     """The plain pages under the home page that the main menu leaves out: accessibility, privacy and the like."""
     if not site:
         return []
-    plain = navigation.public_pages().child_of(site.root_page).exact_type(StandardPage)
+    plain = navigation.any_pages().visible().child_of(site.root_page).exact_type(StandardPage)
     return list(plain.filter(show_in_menus=False).order_by("path"))
 
 

@@ -1,5 +1,6 @@
-"""One of each thing that an address can name, and the rules by which the nets fill addresses with them."""
+"""One of each thing that an address can name, the rules by which the nets fill addresses with them, and who asks."""
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -100,7 +101,7 @@ ARGUMENTS = [
     ("wagtailimages:*", "uploaded_file_id", "uploaded image"),
     ("wagtailimages:preview", "filter_spec", "filter"),
     ("wagtailimages_chooser:*", "pk", "image"),
-    ("wagtailsnippet*_discussion_pagecomment:*", "pk", "comment"),
+    ("wagtailsnippets_discussion_pagecomment:*", "pk", "comment"),
     ("wagtailsites:*", "pk", "site"),
     ("wagtailusers_users:*", "pk", "user"),
     ("wagtailusers_groups:*", "pk", "group"),
@@ -140,7 +141,26 @@ SPREAD = {
     "wagtail_bulk_action": _bulk_actions,
     "wagtailsettings:*": _settings,
     "discussion_decide": lambda world: ((action, {"action": action}, "") for action in ACTIONS),
+    "wagtailsnippets_discussion_pagecomment:list": lambda world: (
+        ("", {}, ""),
+        *((f"as {kind}", {}, f"?export={kind}") for kind in ("csv", "xlsx")),
+    ),
 }
+
+
+class Visitor:
+    """A browser that comes to every address as if for the first time: what an answer does to its cookies is forgotten."""
+
+    def __init__(self, client):
+        client.raise_request_exception = False
+        self.client, self.cookies = client, copy.deepcopy(client.cookies)
+
+    def ask(self, method: str, path: str, data=None, **extra):
+        """The response, read to its end, with ``body`` as bytes."""
+        self.client.cookies = copy.deepcopy(self.cookies)
+        response = getattr(self.client, method.lower())(path, data, **extra)
+        response.body = b"".join(response.streaming_content) if response.streaming else response.content
+        return response
 
 
 class CannotFill(Exception):
@@ -177,7 +197,7 @@ def build(home) -> World:
     restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="open")
     comment = factories.comment(page)
     factories.comment(page, state="pending")
-    image = factories.ImageFactory()
+    image = factories.ImageFactory(collection=Collection.get_first_root_node())
     document = factories.DocumentFactory()
     media = factories.MediaFactory()
     user = factories.UserFactory(username="somebody")
