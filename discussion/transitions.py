@@ -15,6 +15,7 @@ from django_comments.models import Comment
 
 from discussion import formatting
 from discussion.models import STANDING, Decision, Discussion, PageComment, State
+from discussion.paths import branch_bounds
 
 ALLOWED = {
     State.UNCONFIRMED: {State.PENDING, State.PUBLISHED, State.REJECTED, State.SPAM, State.ERASED},
@@ -38,7 +39,7 @@ class Outcome:
 def decide(comment_ids, to_state: State, *, by, reason: str = "") -> Outcome:
     """Take one or many comments to ``to_state``, with a record of who, when and why.
 
-    The number of queries does not depend on the number of comments, except for one or two more for each comment with
+    The number of queries does not depend on the number of comments, except for a few more for each comment with
     replies that leaves or returns to the readers' view.
     """
     with transaction.atomic():
@@ -77,10 +78,9 @@ def _apply(comments, to_state, by, reason, discussions):
         if comment.has_place != had_place:
             moved.append(comment)
     PageComment.objects.bulk_update(comments, ["state", "number", "published_at", "body_html"], batch_size=500)
-    Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(
-        is_public=Q(pk__in=[comment.pk for comment in comments if comment.has_place]),
-        is_removed=to_state in {State.REMOVED, State.ERASED},
-    )
+    mirrors = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
+    mirrors.update(is_public=False, is_removed=to_state in {State.REMOVED, State.ERASED})
+    mirrors.filter(pk__in=[comment.pk for comment in comments if comment.has_place]).update(is_public=True)
     Decision.objects.bulk_create(decisions, batch_size=500)
     _hide_or_show_beneath(moved)
     recount(discussions.values(), comments)
@@ -97,8 +97,7 @@ def publish(comment: PageComment, discussion: Discussion, now) -> None:
 
 def _hide_or_show_beneath(comments):
     """Replies vanish with a comment that leaves the readers' view, and return with it, their own states untouched."""
-    with_replies = PageComment.objects.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True)
-    with_replies = set(with_replies.order_by().distinct())
+    with_replies = set(PageComment.objects.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True))
     for comment in comments:
         if comment.pk not in with_replies:
             continue
@@ -107,9 +106,10 @@ def _hide_or_show_beneath(comments):
             beneath.update(hidden_by_ancestor=True)
         elif not comment.hidden_by_ancestor:
             beneath.update(hidden_by_ancestor=False)
-            still_out = beneath.exclude(state__in=STANDING).filter(replies__isnull=False).order_by().distinct()
-            for inner in still_out.only("page_id", "path"):  # few: one condition for all would be too deep for SQLite
-                PageComment.objects.branch(inner).exclude(pk=inner.pk).update(hidden_by_ancestor=True)
+            still_out = beneath.exclude(state__in=STANDING).filter(replies__isnull=False).values_list("path", flat=True)
+            for path in set(still_out):  # one condition for all of them could be too deep for SQLite
+                first, last = branch_bounds(path)
+                beneath.filter(path__gt=first, path__lte=last).update(hidden_by_ancestor=True)
 
 
 def recount(discussions, comments=None) -> None:

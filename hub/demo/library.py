@@ -77,15 +77,15 @@ def _timestamp(seconds: float) -> str:
     return f"{int(minutes):02}:{rest:06.3f}"
 
 
-def film(slug: str, title: str, seconds: int, image_names: list[str], cues: list[dict]) -> Media:
-    """A short silent film of slowly moving pictures with what is said at its foot."""
+def film(slug: str, title: str, seconds: int, image_names: list[str]) -> Media:
+    """A short silent film of slowly moving pictures."""
     if found := Media.objects.filter(title=title).first():
         return found
     scenes = []
-    for index, name in enumerate(image_names):
-        part = [cue["text"] for cue in cues[index * len(cues) // len(image_names) : (index + 1) * len(cues) // len(image_names)]]
+    for name in image_names:
         kind, variant = name.split(":")
-        scenes.append((pictures.illustration(kind, int(variant), size=(960, 600)), part))
+        # No words in the picture: the captions are a track of their own, to be switched on and off.
+        scenes.append((pictures.illustration(kind, int(variant), size=(960, 600)), []))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{slug}.webm"
         films.film(path, scenes, seconds)

@@ -252,9 +252,7 @@ class DemoSite:
         )
 
     def fill_video(self, page: VideoPage, source: dict, streams: Streams):
-        page.film = library.film(
-            source["file"], f"Film: {page.title}", source["seconds"], FILM_SCENES[page.slug], source["captions"]
-        )
+        page.film = library.film(source["file"], f"Film: {page.title}", source["seconds"], FILM_SCENES[page.slug])
         page.transcript = streams.transcript(source)
         page.chapters = [VideoChapter(time=clock(row["start"]), title=row["title"]) for row in source["chapters"]]
         page.caption_tracks = [CaptionTrack(document=library.captions(page.slug, source["captions"]))]

@@ -17,7 +17,7 @@ def choose_page(page, button, title: str):
 
 
 def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visitor):
-    words = "The list in the drawer should be printed on yellow paper.\n\n2. And kept where the soup is."
+    words = "Print the list on yellow paper, Wilhelmina says.\n\n2. And kept where the soup is."
     reader = visitor(java_script_enabled=False)
     page = reader.page
     page.goto(REPORT)
@@ -26,27 +26,25 @@ def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visito
     page.fill("[name=email]", "w.ossory@readers.example")
     page.locator("form:has([name=comment]) [type=submit]").click()
 
-    expect(page.locator("main")).to_contain_text("The list in the drawer should be printed")
+    expect(page.locator("main")).to_contain_text("Print the list on yellow paper")
     assert page.input_value("[name=comment]").replace("\r", "") == words
     page.locator("form:has([name=comment]) [type=submit]").click()
 
     expect(page).to_have_url(re.compile(r"/discussion/\d+/yours/\?posted"))
     expect(page.locator("main")).to_contain_text("Waiting for a moderator to read it")
     page.goto(REPORT)
-    assert "Wilhelmina Ossory" not in page.content()
+    assert "yellow paper, Wilhelmina" not in page.content()
     assert reader.asked_only_us()
 
     moderator = visitor()
     page = moderator.log_in("moderator")
     page.get_by_role("link", name=re.compile(r"^Discussion \(\d+\)")).click()
-    page.get_by_role("link", name=re.compile("The list in the drawer")).first.click()
+    page.get_by_role("link", name=re.compile("Print the list on yellow paper")).first.click()
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("body")).to_contain_text("was published")
     assert moderator.errors == []
 
     reader.page.goto(REPORT + "#comments")
-    if reader.page.get_by_text("Wilhelmina Ossory").count() == 0:
-        reader.page.get_by_role("link", name=re.compile("more comments", re.IGNORECASE)).first.click()
     article = reader.page.locator("article", has=reader.page.locator("h3", has_text="Wilhelmina Ossory")).last
     expect(article.locator("ol")).to_have_attribute("start", "2")
     assert reader.errors == []

@@ -1,8 +1,9 @@
 """One of each thing that an address can name, the rules by which the nets fill addresses with them, and who asks."""
 
 import copy
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from django.contrib.auth.models import Group
@@ -38,6 +39,11 @@ class Case:
     row: Row
     key: str
     path: str
+
+    @property
+    def is_ours(self) -> bool:
+        """Ours is all that is no part of Wagtail's admin, and in the admin all that is about the discussion."""
+        return not self.row.is_admin or "discussion" in self.key
 
 
 @dataclass
@@ -168,8 +174,13 @@ class CannotFill(Exception):
 
 
 def cases(world: World) -> list[Case]:
-    """Every address, filled with real objects. Raises ``CannotFill`` for an argument that no rule knows."""
-    return [case for row in rows() for case in _cases(row, world)]
+    """Every address, filled with real objects; of several with one name the number of arguments is part of the key.
+
+    Raises ``CannotFill`` for an argument that no rule knows.
+    """
+    found = [case for row in rows() for case in _cases(row, world)]
+    times = Counter(case.key for case in found)
+    return [replace(case, key=f"{case.key}/{len(case.row.arguments)}") if times[case.key] > 1 else case for case in found]
 
 
 def _cases(row: Row, world: World) -> Iterator[Case]:
@@ -192,13 +203,22 @@ def build(home) -> World:
     section = factories.SectionPageFactory(parent=home, title="Everything", slug="everything")
     other = SectionPage(title="Elsewhere", slug="elsewhere")
     home.add_child(instance=other)
+    image = factories.ImageFactory(collection=Collection.get_first_root_node())
+    image._set_image_file_metadata()
+    image.file.close()
+    image.save()
     page = factories.ArticlePageFactory(parent=section, title="A dry street", slug="a-dry-street")
+    page.image = image
+    page.save()
     private = factories.ArticlePageFactory(parent=section, title="A closed street", slug="a-closed-street")
     restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="open")
     comment = factories.comment(page)
     factories.comment(page, state="pending")
-    image = factories.ImageFactory(collection=Collection.get_first_root_node())
     document = factories.DocumentFactory()
+    # What an upload form would have noted; Wagtail's editor makes up for it otherwise.
+    document._set_document_file_metadata()
+    document.file.close()
+    document.save()
     media = factories.MediaFactory()
     user = factories.UserFactory(username="somebody")
     collection = Collection.get_first_root_node().add_child(name="Drawer")

@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
-        parser.add_argument("--threads", default=os.environ.get("HUB_THREADS", "8"), help="requests answered at once")
+        parser.add_argument("--threads", default=os.environ.get("HUB_THREADS", "4"), help="requests answered at once")
         parser.add_argument("--demo", action="store_true", help="load the demo hub when there is no content yet")
 
     def handle(self, *args, **options):
@@ -80,8 +81,10 @@ class Command(BaseCommand):
 class Supervisor:
     """Starts processes, passes signals on to them, and ends all as soon as one of them ends."""
 
-    def __init__(self, commands):
+    def __init__(self, commands, patience=10):
+        """``patience``: seconds in which processes may finish what they do before they are killed."""
         self.commands = commands
+        self.patience = patience
         self.stopping = False
 
     def run(self) -> int:
@@ -103,19 +106,17 @@ class Supervisor:
                 process.terminate()
 
     def end(self):
-        self.stop_all(signal.SIGTERM, patience=10)
-        self.stop_all(signal.SIGKILL, patience=5)
-
-    def stop_all(self, number, patience):
+        self.signal_families(signal.SIGTERM)
+        deadline = time.monotonic() + self.patience
         for process in self.processes:
-            if process.poll() is None:
-                try:
-                    os.killpg(process.pid, number)
-                except ProcessLookupError:
-                    continue
-        deadline = time.monotonic() + patience
-        for process in self.processes:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                continue
+        self.signal_families(signal.SIGKILL)
+        for process in self.processes:
+            process.wait()
+
+    def signal_families(self, number):
+        """Each process leads a group of its own: what it started is reached even where it is gone itself."""
+        for process in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)

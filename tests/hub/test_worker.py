@@ -1,0 +1,32 @@
+"""The real worker over the real queue."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from hub.models import PeriodicRun
+from pages.models import ContentPage
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def queue(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
+    come = timezone.now() - timedelta(minutes=1)
+    article.title = "A street under water"
+    revision = article.save_revision(approved_go_live_at=come)
+    revision.content["go_live_at"] = come.isoformat()
+    revision.save()
+    assert list(ContentPage.objects.listed().search("water")) == []
+
+    call_command("work", "--once")
+
+    assert set(PeriodicRun.objects.values_list("name", flat=True)) == {"publish_scheduled", "prune_task_results", "clear_sessions"}
+    assert ContentPage.objects.get(pk=article.pk).title == "A street under water"
+    assert [page.pk for page in ContentPage.objects.listed().search("water")] == [article.pk]

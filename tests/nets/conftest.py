@@ -1,0 +1,48 @@
+"""What the nets share: the world they are cast over, and visitors in every role."""
+
+import gc
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from discussion import tokens
+from tests.nets import world as worlds
+
+
+def pytest_collection_modifyitems(items):
+    """Wagtail leaves temporary files of pictures to the collector, which Python warns of."""
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
+@pytest.fixture(autouse=True)
+def _collected():
+    """Let the collector come here, and not in somebody else's test."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def world(home):
+    return worlds.build(home)
+
+
+@pytest.fixture
+def visitor_as(request):
+    """A function from the name of a role to its browser."""
+
+    def make(role: str) -> worlds.Visitor:
+        if role == "anonymous":
+            client = Client()
+        elif role == "guest":
+            client, response = Client(), HttpResponse()
+            tokens.remember(response, "a-guest")
+            client.cookies.update(response.cookies)
+        else:
+            client = request.getfixturevalue(f"{role}_client")
+        return worlds.Visitor(client)
+
+    return make
