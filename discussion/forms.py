@@ -1,5 +1,7 @@
 """The reader's comment form."""
 
+import unicodedata
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,19 +10,30 @@ from django.utils.translation import gettext_lazy as _
 MAX_INTEGER = 2**31 - 1
 
 
+class VisibleCharField(forms.CharField):
+    """Text of which something can be seen: marks, controls and invisible characters alone count as nothing.
+
+    Line ends count as one character, as they do in the browser, which sends two.
+    """
+
+    def to_python(self, value):
+        text = super().to_python(value).replace("\r\n", "\n")
+        return text if any(unicodedata.category(character)[0] in "LNPS" for character in text) else ""
+
+
 class CommentForm(forms.Form):
     """One comment. Accounts need give neither name nor e-mail: ``user`` takes both fields away."""
 
     use_required_attribute = False
 
-    comment = forms.CharField(
+    comment = VisibleCharField(
         label=_("Your comment"),
         max_length=settings.HUB_COMMENT_LENGTH,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 8, "data-comment-text": ""}),
         error_messages={"required": _("Write your comment first.")},
     )
-    name = forms.CharField(
+    name = VisibleCharField(
         label=_("Name"),
         max_length=50,
         help_text=_("Shown beside your comment."),

@@ -19,6 +19,10 @@ class ParentGone(Exception):
     """The comment that is answered is not, or no longer, to be seen on this page."""
 
 
+class FormUsed(Exception):
+    """The same form was sent before with another text, which stands: this one is not to be taken for it."""
+
+
 @dataclass(frozen=True)
 class Submission:
     """What a commenter hands in, checked by the form. ``author_key`` is the browser's, ``user`` an account or None."""
@@ -40,15 +44,18 @@ def post_comment(page: ContentPage, submission: Submission, *, hold: bool, now=N
     """Store ``submission`` beneath ``page``, published or held, and return its comment.
 
     A second call with the same submission key returns the comment of the first. Locks the discussion's row, then the
-    thread's root, as everything that writes comments does. Raises ``ParentGone``; nothing is written then.
+    thread's root, as everything that writes comments does. Raises ``ParentGone`` or
+    ``FormUsed``; nothing is written then.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         Discussion.objects.get_or_create(page_id=page.pk)
         discussion = Discussion.objects.select_for_update().get(page_id=page.pk)
         earlier = PageComment.objects.filter(submission_key=submission.submission_key).first()
         if earlier:
+            if earlier.comment != submission.text:
+                raise FormUsed
             return earlier
+        now = now or timezone.now()  # only now: those who waited for the lock publish in the order in which they got it
         parent = _locked_parent(page, submission.reply_to)
         comment = _new(page, submission, parent, now)
         if hold:

@@ -61,11 +61,14 @@ def slice_of(page, *, after: int | None = None, takes_comments: bool = False) ->
 
 
 def _parents(comments) -> dict:
-    """The true parents of ``comments`` by key: from the slice itself, the rest in one query."""
+    """The true parents of ``comments`` by key: from the slice itself, the rest in one query; only those that stand.
+
+    A reply to the last level stands beside its parent and stays when that is taken out of sight.
+    """
     known = {comment.pk: comment for comment in comments}
     missing = {comment.in_reply_to_id for comment in comments} - set(known) - {None}
     if missing:
-        known |= PageComment.objects.defer("comment", "body_html").in_bulk(missing)
+        known |= PageComment.objects.standing().defer("comment", "body_html").in_bulk(missing)
     return known
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_comments.models import Comment
@@ -43,7 +43,7 @@ def decide(comment_ids, to_state: State, *, by, reason: str = "") -> Outcome:
     replies that leaves or returns to the readers' view.
     """
     with transaction.atomic():
-        page_ids = PageComment.objects.filter(pk__in=comment_ids).values_list("page_id", flat=True).distinct()
+        page_ids = PageComment.objects.filter(pk__in=comment_ids).order_by().values_list("page_id", flat=True).distinct()
         discussions = {
             row.page_id: row
             for row in Discussion.objects.select_for_update().filter(page_id__in=list(page_ids)).order_by("page_id")
@@ -97,7 +97,8 @@ def publish(comment: PageComment, discussion: Discussion, now) -> None:
 
 def _hide_or_show_beneath(comments):
     """Replies vanish with a comment that leaves the readers' view, and return with it, their own states untouched."""
-    with_replies = set(PageComment.objects.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True))
+    answers = PageComment.objects.order_by()
+    with_replies = set(answers.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True))
     for comment in comments:
         if comment.pk not in with_replies:
             continue
@@ -106,8 +107,8 @@ def _hide_or_show_beneath(comments):
             beneath.update(hidden_by_ancestor=True)
         elif not comment.hidden_by_ancestor:
             beneath.update(hidden_by_ancestor=False)
-            still_out = beneath.exclude(state__in=STANDING).filter(replies__isnull=False).values_list("path", flat=True)
-            for path in set(still_out):  # one condition for all of them could be too deep for SQLite
+            still_out = beneath.exclude(state__in=STANDING).filter(Exists(answers.filter(in_reply_to=OuterRef("pk"))))
+            for path in still_out.order_by().values_list("path", flat=True):  # as one condition too deep for SQLite
                 first, last = branch_bounds(path)
                 beneath.filter(path__gt=first, path__lte=last).update(hidden_by_ancestor=True)
 

@@ -19,7 +19,7 @@ from discussion import formatting, tokens
 from discussion.forms import MAX_INTEGER, CommentForm
 from discussion.models import Discussion, DiscussionSettings, PageComment, State
 from discussion.openness import may_be_read, standing_of
-from discussion.posting import ParentGone, Submission, must_be_held, post_comment
+from discussion.posting import FormUsed, ParentGone, Submission, must_be_held, post_comment
 from discussion.threads import place_of
 from pages.models import ContentPage
 
@@ -42,7 +42,7 @@ def readable_page(request, page_id: int) -> ContentPage:
     if page_id > MAX_INTEGER:
         raise Http404
     page = get_object_or_404(ContentPage, pk=page_id)
-    if page.alias_of_id:
+    while page.alias_of_id:
         page = get_object_or_404(ContentPage, pk=page.alias_of_id)
     if not may_be_read(page, request):
         raise Http404
@@ -79,8 +79,7 @@ def comment(request, page_id, number):
 @require_safe
 def token(request, page_id):
     """A form token, for scripts that spare the reader the preview."""
-    readable_page(request, page_id)
-    return JsonResponse({"token": tokens.issue_token(page_id)})
+    return JsonResponse({"token": tokens.issue_token(readable_page(request, page_id).pk)})
 
 
 @require_safe
@@ -92,7 +91,7 @@ def yours(request, page_id):
     if request.user.is_authenticated:
         own = own.filter(user=request.user)
     elif key:
-        own = own.filter(author_key=key)
+        own = own.filter(author_key=key, user=None)
     else:
         own = own.none()
     comments = list(own)
@@ -139,22 +138,26 @@ class Add(View):
         return self.store(request, content, form, key)
 
     def store(self, request, content, form, key):
-        author_key = tokens.author_key(request) or tokens.new_author_key()
+        author_key = "" if _account(request) else tokens.author_key(request) or tokens.new_author_key()
         hold = must_be_held(content, _account(request), Site.find_for_request(request))
         try:
-            post_comment(content, _submission(request, content, form.cleaned_data, key, author_key), hold=hold)
+            posted = post_comment(content, _submission(request, content, form.cleaned_data, key, author_key), hold=hold)
         except ParentGone:
             notice = _("The comment that you answer is no longer there. You can post your text as one of its own.")
-            form.data = form.data.copy() | {"reply_to": ""}
-            form.cleaned_data["reply_to"] = None
+            return self.preview(request, content, form, notice, reply_to="")
+        except FormUsed:
+            notice = _("This form was posted before with another text, which stands. Press once more to post this one too.")
             return self.preview(request, content, form, notice)
         response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?posted")
-        tokens.remember(response, author_key)
+        if posted.author_key:  # of the first sending, when this is the second
+            tokens.remember(response, posted.author_key)
         return response
 
-    def preview(self, request, content, form, notice):
+    def preview(self, request, content, form, notice, **changed):
+        """The text as it will look, in a form that posts it: with a fresh token, and with ``changed`` fields."""
         form.data = form.data.copy()
-        form.data["token"] = tokens.issue_token(content.pk)
+        for name, value in {"token": tokens.issue_token(content.pk), **changed}.items():
+            form.data[name] = value
         html = formatting.shown(formatting.render(form.cleaned_data["comment"]))
         return self.answer(request, content, form, preview_html=html, notice=notice)
 

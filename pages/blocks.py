@@ -310,7 +310,7 @@ def anchor(block_id: str) -> str:
 def speaker_labels(body) -> list[tuple[int, str]]:
     """``(index, label)`` of each block that names its speaker."""
     return [
-        (index, block.value["label"].strip())
+        (index, label)
         for index, block in enumerate(body)
-        if block.block_type in {"exchange", "speech"} and block.value["label"].strip()
+        if block.block_type in {"exchange", "speech"} and (label := (block.value["label"] or "").strip())
     ]

@@ -1,6 +1,7 @@
 """Checks of an editor's page form that need the page and its rows at once.
 
-A draft may be incomplete, so what is missing is asked for only on publishing; Wagtail tells the form which it is by
+A draft may be incomplete, and is saved by itself while somebody writes. So models refuse what contradicts itself, and
+what is merely missing is asked for here, on publishing; Wagtail tells the form which it is by
 ``defer_required_fields``.
 """
 
@@ -10,13 +11,11 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
 from pages.blocks import speaker_labels
-from pages.models.contribution import SPEAKING_ROLES, Contribution
 
 
-class SpeakersForm(WagtailAdminPageForm):
-    """Each speaker label in the text belongs to a contributor of the page; the error stands on the block."""
+class ContentPageForm(WagtailAdminPageForm):
+    """Asks each row that has a ``missing()`` what it lacks, and puts the answer at the field."""
 
-    labelled_streams = ["body"]
     is_draft = False
 
     def defer_required_fields(self):
@@ -29,49 +28,58 @@ class SpeakersForm(WagtailAdminPageForm):
 
     def is_valid(self):
         super().is_valid()
-        contributions = self.formsets.get("contributions")
-        if not self.is_draft and contributions is not None and contributions.is_valid():
-            self.check_speakers()
+        if not self.is_draft and not getattr(self, "_asked_for_missing", False):
+            self._asked_for_missing = True
+            self.ask_for_missing()
         return not self.errors and all(formset.is_valid() for formset in self.formsets.values())
 
-    def check_speakers(self):
-        known = self.contributor_labels()
+    def ask_for_missing(self):
+        for formset in self.formsets.values():
+            for row in kept_rows(formset):
+                missing = getattr(row.instance, "missing", dict)
+                for field, message in missing().items():
+                    row.add_error(field, message)
+
+
+def kept_rows(formset) -> list:
+    """The forms of a formset that were filled in and are not to be deleted."""
+    return [row for row in formset.forms if getattr(row, "cleaned_data", None) and not row.cleaned_data.get("DELETE")]
+
+
+class SpeakersForm(ContentPageForm):
+    """Each speaker label in the text belongs to a contributor of the page; the error stands on the block."""
+
+    labelled_streams = ["body"]
+
+    def ask_for_missing(self):
+        super().ask_for_missing()
+        if "contributions" not in self.formsets:
+            return
+        rows = kept_rows(self.formsets["contributions"])
+        known = [row.instance.label for row in rows if row.instance.speaks and row.instance.label]
         for field in self.labelled_streams:
             errors = {
-                index: StructBlockValidationError({"label": ValidationError(self.unknown_label(label, known))})
+                index: StructBlockValidationError({"label": ValidationError(unknown_label(label, known))})
                 for index, label in speaker_labels(self.cleaned_data.get(field) or [])
                 if label not in known
             }
             if errors:
                 self.add_error(field, StreamBlockValidationError(block_errors=errors))
 
-    def contributor_labels(self) -> list[str]:
-        """The labels of the rows as they will be saved, those made from the name included."""
-        labels = []
-        for row in self.formsets["contributions"].forms:
-            data = getattr(row, "cleaned_data", None)
-            if data and not data.get("DELETE"):
-                contribution = Contribution(**{name: data.get(name) for name in ("person", "role", "name", "label")})
-                contribution.fill_from_person()
-                if contribution.role in SPEAKING_ROLES and contribution.label:
-                    labels.append(contribution.label)
-        return labels
 
-    @staticmethod
-    def unknown_label(label: str, known: list[str]) -> str:
-        if known:
-            return _("No contributor of this page has the label “%(label)s”. Known are: %(known)s.") % {
-                "label": label,
-                "known": ", ".join(known),
-            }
-        return _("No contributor of this page speaks yet. Add “%(label)s” under Contributors.") % {"label": label}
+def unknown_label(label: str, known: list[str]) -> str:
+    if known:
+        return _("No contributor of this page has the label “%(label)s”. Known are: %(known)s.") % {
+            "label": label,
+            "known": ", ".join(known),
+        }
+    return _("No contributor of this page speaks yet. Add “%(label)s” under Contributors.") % {"label": label}
 
 
 class VideoForm(SpeakersForm):
     labelled_streams = ["body", "transcript"]
 
-    def clean(self):
-        data = super().clean()
-        if not self.is_draft and not data.get("address") and not data.get("film") and "address" not in self.errors:
+    def ask_for_missing(self):
+        super().ask_for_missing()
+        if not self.cleaned_data.get("address") and not self.cleaned_data.get("film") and "address" not in self.errors:
             self.add_error("address", _("Give the address of a film, or choose an uploaded one below."))
-        return data

@@ -65,7 +65,7 @@ def byline(page: ContentPage) -> list[dict]:
 
 def works_of(person) -> list[dict]:
     """``[{"role", "label", "pages"}]``: what ``person`` contributed to that readers may see, by role, newest first."""
-    rows = person.contributions.order_by().values_list("page_id", "role")
+    rows = person.contributions.order_by().values_list("page_id", "role") if person.pk else []
     pages_by_role = {}
     for page_id, role in rows:
         pages_by_role.setdefault(role, set()).add(page_id)
@@ -81,7 +81,9 @@ def works_of(person) -> list[dict]:
 def series_of(page: ContentPage) -> list[dict]:
     """The series that ``page`` belongs to, each with its place there: ``{"series", "position", "total", …}``."""
     found = []
-    for series in SeriesPage.objects.filter(items__page_id=page.discussed_page_id).visible().order_by("pk").defer("body"):
+    if not page.discussed_page_id:
+        return found
+    for series in SeriesPage.objects.filter(items__page_id=page.discussed_page_id).listed().order_by("pk").defer("body"):
         if steps := series.steps(page):
             found.append({"series": series, **steps})
     return found

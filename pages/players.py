@@ -55,8 +55,9 @@ def _vimeo(parts) -> Player | None:
     key, second = match[1], match[2] or parse_qs(parts.query).get("h", [""])[0]
     if not re.fullmatch(r"[\da-f]*", second, flags=re.ASCII):
         return None
-    watch_url, player_url = f"https://vimeo.com/{key}", f"https://player.vimeo.com/video/{key}?autoplay=1&dnt=1"
-    return Player("Vimeo", f"{watch_url}/{second}", f"{player_url}&h={second}") if second else Player("Vimeo", watch_url, player_url)
+    to_watch, to_play = (f"/{second}", f"&h={second}") if second else ("", "")
+    player_url = f"https://player.vimeo.com/video/{key}?autoplay=1&dnt=1{to_play}"
+    return Player("Vimeo", f"https://vimeo.com/{key}{to_watch}", player_url)
 
 
 def validate_video_address(address: str) -> None:

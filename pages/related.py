@@ -8,14 +8,19 @@ of link, the names from its contributions. Lines with the same verb, noun and sp
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
+from django.db.models.functions import Cast, Length
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
-from pages.models import ContentLink, ContentPage, Contribution, Kind, LinkKind, Role, SeriesPage
+from pages.models import ContentLink, ContentPage, Contribution, Kind, LinkKind, Role, SectionPage, SeriesPage
+from pages.navigation import any_pages
 from people.models import PersonPage
 
 # A sentence names at most so many people; beyond that it leads to the set.
 NAMES_IN_A_SENTENCE = 4
+# Said at the head of a page, by ``standing_of``; all other kinds make lines.
+AT_THE_HEAD = {LinkKind.PART_OF, LinkKind.REPLACES, LinkKind.TRANSLATION_OF}
 
 
 class Verb(models.TextChoices):
@@ -47,8 +52,12 @@ class Relation:
     """One link as seen from one of its ends. ``page`` is the other end, None for an address elsewhere."""
 
     link: ContentLink
-    page: ContentPage | None
+    page: Page | None
     incoming: bool
+
+    @property
+    def is_at_the_head(self) -> bool:
+        return self.page is not None and self.link.kind in AT_THE_HEAD
 
     def people(self, *roles: Role) -> list[str]:
         """Printed names of those who have one of ``roles`` at the other end, in the order of its byline."""
@@ -80,27 +89,31 @@ class Line:
 def relations_of(page: ContentPage) -> list[Relation]:
     """The links of ``page`` whose other end readers may see: its own first, then those that name it.
 
+    A page at the other end makes one line, however many links join the two; what stands at the head is kept besides.
     A fixed number of queries, whatever the number of links. Reads the page's own links from the page as it is given,
     so that a preview shows the draft's links; those of other pages count once their source is published.
     """
     own = [link for link in page.links.all() if link.target_id or link.address]
-    incoming = list(
-        ContentLink.objects.filter(target_id=page.discussed_page_id or None, source__alias_of__isnull=True)
-        .exclude(source_id=page.pk)
-        .order_by("sort_order", "pk")
-    )
+    incoming = _links_to(page.discussed_page_id) if page.discussed_page_id else []
     wanted = {link.target_id for link in own if link.target_id} | {link.source_id for link in incoming}
     seen = _visible_pages(wanted)
-    relations = [
-        Relation(link, seen.get(link.target_id), incoming=False) for link in own if link.address or link.target_id in seen
-    ]
-    named = {relation.page.pk for relation in relations if relation.page}
-    relations += [
-        Relation(link, seen[link.source_id], incoming=True)
-        for link in incoming
-        if link.source_id in seen and link.source_id not in named
-    ]
-    return relations
+    found = [Relation(link, seen.get(link.target_id), incoming=False) for link in own if link.address or link.target_id in seen]
+    found += [Relation(link, seen[link.source_id], incoming=True) for link in incoming if link.source_id in seen]
+    return _once_each(found)
+
+
+def _links_to(pk: int) -> list[ContentLink]:
+    return list(
+        ContentLink.objects.filter(target_id=pk, source__alias_of__isnull=True).exclude(source_id=pk).order_by("sort_order", "pk")
+    )
+
+
+def _once_each(relations: list[Relation]) -> list[Relation]:
+    kept = {}
+    for place, relation in enumerate(relations):
+        end = relation.page.pk if relation.page else f"elsewhere {place}"
+        kept.setdefault((end, relation.link.kind if relation.is_at_the_head else ""), relation)
+    return list(kept.values())
 
 
 def _visible_pages(pks) -> dict:
@@ -109,8 +122,10 @@ def _visible_pages(pks) -> dict:
         return {}
     content = (
         ContentPage.objects.filter(pk__in=pks)
-        .visible()
-        .defer("body")
+        .listed()
+        .select_related("topicpage")
+        .annotate(recording_type=F("interviewpage__recording__type"), text_length=Length(Cast("body", models.TextField())))
+        .defer("body", "topicpage__body")
         .prefetch_related(
             Prefetch("contributions", Contribution.objects.order_by("sort_order")),
             "series_items",
@@ -119,7 +134,8 @@ def _visible_pages(pks) -> dict:
     pages = {page.pk: page for page in content}
     if missing := set(pks) - set(pages):
         people = PersonPage.objects.filter(pk__in=missing).visible().defer("biography")
-        pages |= {page.pk: page for page in people}
+        sections = SectionPage.objects.filter(pk__in=missing)
+        pages |= {page.pk: page for page in [*people, *any_pages().visible().filter(pk__in=sections.values("pk"))]}
     return pages
 
 
@@ -127,8 +143,8 @@ def related_lines(page: ContentPage, relations: list[Relation]) -> list[Line]:
     """The lines of “More on …” for ``page``, joined, in the order Read, Watch, Listen, Find out more, See."""
     joined: dict[tuple, Line] = {}
     for place, relation in enumerate(relations):
-        if relation.link.kind in {LinkKind.PART_OF, LinkKind.REPLACES, LinkKind.TRANSLATION_OF}:
-            continue  # said at the head of the page, by ``standing_of``
+        if relation.is_at_the_head:
+            continue
         line = _line(relation)
         line.order = place
         key = (line.verb, line.noun, line.by) if line.noun == Noun.INTERVIEW else (place,)
@@ -151,6 +167,8 @@ def _line(relation: Relation) -> Line:
         return Line(verb, Noun.ELSEWHERE, [relation])
     if isinstance(page, PersonPage):
         return Line(verb, Noun.PERSON, [relation])
+    if not isinstance(page, ContentPage):
+        return Line(verb, Noun.TITLE, [relation])
     interviewees = relation.people(Role.INTERVIEWEE)
     if interviewees and (page.kind == Kind.INTERVIEW or link.kind == LinkKind.INTERVIEW_FOR):
         return Line(verb, Noun.INTERVIEW, [relation], by=_joined(relation.people(Role.INTERVIEWER)))
@@ -168,6 +186,8 @@ def _line(relation: Relation) -> Line:
 def _verb(relation: Relation) -> Verb:
     """What one does with the other end: the verb comes from what it holds, not from the link."""
     kind = getattr(relation.page, "kind", "")
+    if kind == Kind.INTERVIEW and relation.page.recording_type and relation.page.text_length <= len("[]"):
+        return Verb.LISTEN if relation.page.recording_type == "audio" else Verb.WATCH
     return {
         Kind.PUBLICATION: Verb.READ,
         Kind.CHAPTER: Verb.READ,
@@ -183,7 +203,7 @@ def _as_set(line: Line) -> Line:
     if line.noun != Noun.INTERVIEW or len(line.entries) <= NAMES_IN_A_SENTENCE:
         return line
     shared = set.intersection(*({item.series_id for item in entry.page.series_items.all()} for entry in line.entries))
-    line.whole = SeriesPage.objects.filter(pk__in=shared).visible().order_by("pk").defer("body").first()
+    line.whole = SeriesPage.objects.filter(pk__in=shared).listed().order_by("pk").defer("body").first()
     if line.whole:
         line.noun = Noun.SET
     return line

@@ -13,7 +13,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def pins(name: str) -> dict[str, Version]:
-    return {match[1].lower(): Version(match[2]) for match in re.finditer(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / name).read_text(), re.M)}
+    return {
+        match[1].lower(): Version(match[2]) for match in re.finditer(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / name).read_text(), re.M)
+    }
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,11 @@ def pins(name: str) -> dict[str, Version]:
 def test_every_dependency_is_pinned_within_its_range_and_with_hashes(file, wanted):
     pinned = pins(file)
 
-    unfit = [text for text in wanted if not Requirement(text).specifier.contains(pinned.get(Requirement(text).name.lower(), Version("0")))]
+    unfit = [
+        text
+        for text in wanted
+        if not Requirement(text).specifier.contains(pinned.get(Requirement(text).name.lower(), Version("0")))
+    ]
     assert unfit == []
     text = (ROOT / file).read_text()
     assert text.count("--hash=sha256:") >= len(pinned)
@@ -44,7 +50,11 @@ def test_every_dependency_states_its_reason():
     named = [line for line in lines if line.strip().startswith('"')]
 
     fixed_by_the_brief = {"wagtail", "django", "pillow"}
-    silent = [line for line in named if "  # " not in line and Requirement(line.strip().strip(',').strip('"')).name not in fixed_by_the_brief]
+    silent = [
+        line
+        for line in named
+        if "  # " not in line and Requirement(line.strip().strip(",").strip('"')).name not in fixed_by_the_brief
+    ]
     assert silent == []
 
 
@@ -64,4 +74,13 @@ def test_the_documents_link_only_to_what_exists():
 def test_the_top_of_the_tree_is_as_agreed():
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
 
-    assert folders - {"node_modules", "__pycache__"} == {"hub", "pages", "people", "discussion", "templates", "media", "tests", "docs"}
+    assert folders - {"node_modules", "__pycache__"} == {
+        "hub",
+        "pages",
+        "people",
+        "discussion",
+        "templates",
+        "media",
+        "tests",
+        "docs",
+    }

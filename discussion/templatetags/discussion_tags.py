@@ -9,6 +9,7 @@ from discussion.forms import CommentForm
 from discussion.models import Discussion, DiscussionSettings
 from discussion.openness import standing_of
 from discussion.threads import slice_of
+from people.visibility import is_visible
 
 register = template.Library()
 
@@ -17,12 +18,16 @@ register = template.Library()
 def discussion(context, page, after=None):
     """The discussion of ``page``: the slice after the comment numbered ``after``, and the form.
 
-    A page that was never saved has none; an alias shows its source's.
+    A page that was never saved has none; an alias shows its source's, where everybody may see that.
     """
     request = context.get("request")
     if not page.pk:
         return {"page": page, "standing": None}
-    source = page.alias_of.specific if page.alias_of_id else page
+    source = page
+    while source.alias_of_id:
+        source = source.alias_of.specific
+    if source != page and not is_visible(source):
+        return {"page": page, "standing": None}
     row = Discussion.objects.filter(page_id=source.pk).first()
     standing = standing_of(source, row)
     if not standing.is_shown:

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contentlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('target__isnull', False)), models.Q(('target__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='link_leads_to_one_place'),
+            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), ('address', ''), _connector='OR'), name='link_leads_to_one_place_at_most'),
         ),
         migrations.AddIndex(
             model_name='contribution',

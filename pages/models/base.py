@@ -14,6 +14,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings
+from pages.forms import ContentPageForm
 from people.visibility import VisibilityQuerySetMixin, is_published
 
 
@@ -49,11 +50,16 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
         """What belongs in listings, feeds and roll-ups: visible, no alias."""
         return self.visible().original()
 
+    def visible_beneath(self, page):
+        """Children of ``page`` that its readers may see too: they have passed whatever restriction stands above."""
+        return self.child_of(page).published().filter(view_restrictions__isnull=True)
+
     def of_kind(self, *kinds):
         return self.filter(kind__in=kinds)
 
     def on(self, topic):
-        return self.filter(page_topics__topic=topic)
+        """Those under ``topic``; none while it is a new page in preview."""
+        return self.filter(page_topics__topic=topic) if topic.pk else self.none()
 
     def newest_first(self):
         return self.order_by("-display_date", "-pk")
@@ -75,6 +81,7 @@ class ContentPage(Page):
     """Anything that is published here and can be discussed. Editors create its types, never the thing itself."""
 
     is_creatable = False
+    base_form_class = ContentPageForm
     KIND: Kind
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, editable=False, db_index=True)

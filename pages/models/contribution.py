@@ -1,6 +1,5 @@
 """Who did what: the role stands on the contribution, since a person writes here and is asked there."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -96,8 +95,10 @@ class Contribution(Orderable):
     def clean(self):
         super().clean()
         self.fill_from_person()
-        if not self.name:
-            raise ValidationError({"name": _("Choose a person or give a name.")})
+
+    def missing(self) -> dict:
+        """What has to be filled in before the page is published, by field."""
+        return {} if self.name else {"name": _("Choose a person or give a name.")}
 
     def save(self, *args, **kwargs):
         self.fill_from_person()
@@ -107,9 +108,14 @@ class Contribution(Orderable):
         """Print the profile's name, and initials as label, where the editor wrote none."""
         if not self.name and self.person:
             self.name = self.person.title
-        if not self.label and self.name and self.role in SPEAKING_ROLES:
+        if not self.label and self.name and self.speaks:
             words = [word for word in self.name.split() if word[0].isalpha() and word.rstrip(".") not in {"Dr", "Prof"}]
             self.label = "".join(f"{word[0].upper()}." for word in words[:1] + words[1:][-1:])
+
+    @property
+    def speaks(self) -> bool:
+        """Whether their words stand in the page under their label."""
+        return self.role in SPEAKING_ROLES
 
     @property
     def profile(self):

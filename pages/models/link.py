@@ -62,8 +62,9 @@ class ContentLink(Orderable):
         verbose_name = _("link")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(target__isnull=False, address="") | models.Q(target__isnull=True) & ~models.Q(address=""),
-                name="link_leads_to_one_place",
+                # Neither, while a draft is being written: readers see nothing of it.
+                condition=models.Q(target__isnull=True) | models.Q(address=""),
+                name="link_leads_to_one_place_at_most",
             )
         ]
 
@@ -72,9 +73,17 @@ class ContentLink(Orderable):
 
     def clean(self):
         super().clean()
-        if bool(self.target_id) == bool(self.address):
-            raise ValidationError({"target": _("Choose a page or give an address elsewhere: one of the two.")})
+        if self.target and self.target.alias_of_id:
+            self.target_id = self.target.alias_of_id  # the original, where readers find the link's other end
+        if self.target_id and self.address:
+            raise ValidationError({"target": _("Choose a page or give an address elsewhere, not both.")})
         if self.target_id and self.target_id == self.source_id:
             raise ValidationError({"target": _("A page cannot link to itself.")})
+
+    def missing(self) -> dict:
+        """What has to be filled in before the page is published, by field."""
+        if not self.target_id and not self.address:
+            return {"target": _("Choose a page or give an address elsewhere.")}
         if self.address and not self.title:
-            raise ValidationError({"title": _("What is it called there? Readers see the title, not the address.")})
+            return {"title": _("What is it called there? Readers see the title, not the address.")}
+        return {}

@@ -13,7 +13,7 @@ from wagtail.search import index
 from pages.blocks import BodyBlock, headings
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
-from pages.models.topic import TopicPage
+from pages.models.topic import TopicPage, in_order
 from people.slugs import refuse_reserved_slug
 
 NEWEST_ON_FRONT = 9
@@ -51,12 +51,7 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        features = list(
-            ContentPage.objects.filter(front_features__home=self)
-            .listed()
-            .order_by("front_features__sort_order", "pk")
-            .for_cards()
-        )
+        features = in_order(self.features.all(), ContentPage.objects.listed().for_cards())
         newest = (
             ContentPage.objects.descendant_of(self)
             .of_kind(*LISTED_KINDS)

@@ -75,11 +75,12 @@ class PublicationPage(ContentPage):
 
     def chapters(self):
         """The chapters in their order, those that readers may see."""
-        return ChapterPage.objects.child_of(self).visible().order_by("path").defer("body")
+        return ChapterPage.objects.visible_beneath(self).order_by("path").defer("body")
 
     def companions(self):
         """What else stands beneath the publication: its interviews, films and articles, as cards."""
-        return ContentPage.objects.child_of(self).not_type(ChapterPage).listed().newest_first().for_cards()
+        beneath = ContentPage.objects.visible_beneath(self).original().not_type(ChapterPage)
+        return beneath.newest_first().for_cards()
 
     def about_label(self, anchor: str) -> str:
         for shelf_row in self.formats.all():
@@ -99,8 +100,10 @@ class ChapterPage(ContentPage):
         verbose_name = _("chapter")
 
     def neighbours(self):
-        """``(publication, previous, next)``; a chapter at an end, or one not to be seen, is None."""
-        publication = PublicationPage.objects.parent_of(self).defer("body").get()
+        """``(publication, previous, next)``; a chapter at an end, or what is not to be seen, is None."""
+        publication = PublicationPage.objects.parent_of(self).published().defer("body").first()
+        if publication is None:
+            return None, None, None
         chapters = list(publication.chapters())
         place = next((index for index, chapter in enumerate(chapters) if chapter.pk == self.pk), None)
         if place is None:
@@ -168,8 +171,12 @@ class Format(Orderable):
         super().clean()
         if self.document_id and self.address:
             raise ValidationError({"address": _("Choose a file or give the address of a shop: one of the two.")})
-        if not self.document_id and not self.address and self.kind != FormatKind.PRINT:
-            raise ValidationError({"document": _("Where is it? Choose a file or give the address of a shop.")})
+
+    def missing(self) -> dict:
+        """What has to be filled in before the page is published, by field."""
+        if self.document_id or self.address or self.kind == FormatKind.PRINT:
+            return {}
+        return {"document": _("Where is it? Choose a file or give the address of a shop.")}
 
     @property
     def anchor(self) -> str:

@@ -112,8 +112,8 @@ class SeriesPage(ContentPage):
 
     def steps(self, page) -> dict | None:
         """``{"position", "total", "previous", "next"}`` of ``page`` among the parts that readers may see, or None."""
-        pages = list(self.visible_parts())
-        place = next((index for index, part in enumerate(pages) if part.pk == page.pk), None)
+        pages = self.visible_parts()
+        place = next((index for index, part in enumerate(pages) if part.pk == page.discussed_page_id), None)
         if place is None:
             return None
         return {
@@ -123,17 +123,19 @@ class SeriesPage(ContentPage):
             "next": pages[place + 1] if place + 1 < len(pages) else None,
         }
 
-    def visible_parts(self):
-        return (
-            ContentPage.objects.filter(series_items__series=self)
-            .listed()
-            .order_by("series_items__sort_order", "pk")
-            .defer("body")
-        )
+    def visible_parts(self) -> list[ContentPage]:
+        """The parts that readers may see, in order; in a preview those of the draft."""
+        return in_order(self.items.all(), ContentPage.objects.listed().defer("body"))
 
-    def parts(self):
-        """The parts that readers may see, in order, as cards."""
-        return self.visible_parts().for_cards()
+    def parts(self) -> list[ContentPage]:
+        """The same as cards."""
+        return in_order(self.items.all(), ContentPage.objects.listed().for_cards())
+
+
+def in_order(rows, pages) -> list[ContentPage]:
+    """Those of ``pages`` that ``rows`` name, in the order of the rows, which in a preview are not in the database."""
+    order = {row.page_id: place for place, row in reversed(list(enumerate(rows)))}
+    return sorted(pages.filter(pk__in=order), key=lambda page: order[page.pk])
 
 
 class SeriesItem(Orderable):

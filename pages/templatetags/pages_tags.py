@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from pages import blocks, captions, covers, navigation, related
-from pages.models import Role, StandardPage
+from pages.models import ContentPage, Role, StandardPage, VideoPage
 
 register = template.Library()
 
@@ -78,12 +78,16 @@ def related_to(page):
 def interviewees(context, line):
     """The people asked in a line's interviews, each a link to the interview, as a sentence lists them."""
     links = [
-        format_html('<a href="{}">{}</a>', entry.page.get_url(context.get("request")), related._joined(entry.people(Role.INTERVIEWEE)))
+        format_html(
+            '<a href="{}">{}</a>', entry.page.get_url(context.get("request")), related._joined(entry.people(Role.INTERVIEWEE))
+        )
         for entry in line.entries
     ]
     if len(links) < 2:
         return format_html_join("", "{}", ((link,) for link in links))
-    return format_html(_("{first} and {last}"), first=format_html_join(", ", "{}", ((link,) for link in links[:-1])), last=links[-1])
+    return format_html(
+        _("{first} and {last}"), first=format_html_join(", ", "{}", ((link,) for link in links[:-1])), last=links[-1]
+    )
 
 
 @register.simple_tag
@@ -95,6 +99,8 @@ def cover(page):
 @register.simple_tag
 def moment(page, start):
     """The address of the second ``start`` in a video page's film: a link that works where no script runs."""
+    if not isinstance(page, VideoPage):
+        return ""
     if page.film:
         return f"{page.film.url}#t={start}"
     if page.player:
@@ -121,5 +127,6 @@ def initials(name):
 
 @register.filter
 def speaker(page, label):
-    """The contribution of ``page`` whose speaker label is ``label``, or None."""
-    return next((row for row in navigation.credits_of(page) if row.label == label), None) if page else None
+    """The contribution of ``page`` whose speaker label is ``label``, or None: plain pages have no contributors."""
+    rows = navigation.credits_of(page) if isinstance(page, ContentPage) else []
+    return next((row for row in rows if row.label == label), None)

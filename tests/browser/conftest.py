@@ -67,6 +67,13 @@ def database_url(folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory):
+    """The demo hub, started for these tests; or, while they are written, one that runs already.
+
+    ``HUB_RUNNING=http://127.0.0.1:8000 HUB_DEMO_PASSWORD=…`` names the latter.
+    """
+    if running := os.environ.get("HUB_RUNNING"):
+        yield Hub(running, os.environ["HUB_DEMO_PASSWORD"], Path("/dev/null"))
+        return
     folder = tmp_path_factory.mktemp("hub")
     port, password = free_port(), secrets.token_urlsafe(12)
     base = f"http://127.0.0.1:{port}"

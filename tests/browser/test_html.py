@@ -19,7 +19,16 @@ def test_vnu_finds_no_error_on_any_kind_of_page(hub, tmp_path):
             html = error.read()
         (tmp_path / f"{name.replace(' ', '-').replace(',', '')}.html").write_bytes(html)
 
-    command = ["java", "-jar", os.environ["HUB_VNU_JAR"], "--format", "json", "--exit-zero-always", "--skip-non-html", str(tmp_path)]
+    command = [
+        "java",
+        "-jar",
+        os.environ["HUB_VNU_JAR"],
+        "--format",
+        "json",
+        "--exit-zero-always",
+        "--skip-non-html",
+        str(tmp_path),
+    ]
     report = subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
     assert len(list(tmp_path.glob("*.html"))) == len(PUBLIC)

@@ -7,13 +7,25 @@ from playwright.sync_api import expect
 REPORT = "/publications/who-holds-the-map/"
 
 
-def choose_page(page, button, title: str):
-    """Press a chooser's button and pick the page called ``title`` in the dialogue."""
-    button.click()
+def choose_page(page, row, title: str):
+    """Press a row's page chooser and pick the page called ``title`` in the dialogue."""
+    row.get_by_role("button", name="Choose a page").click()
     dialogue = page.locator(".modal-dialog")
-    dialogue.get_by_role("textbox", name="Search").fill(title)
-    dialogue.get_by_role("link", name=title, exact=True).first.click()
+    dialogue.locator("[name=q]").fill(title)
+    dialogue.get_by_role("link", name=title).first.click()
     expect(dialogue).to_have_count(0)
+
+
+def explore(page, title: str):
+    """Go down to the list of pages beneath the section called ``title``."""
+    page.goto("/admin/pages/")
+    for name in ("Saltmarsh Institute", title):
+        page.get_by_role("link", name=re.compile(f"child pages of .{name}")).first.click()
+
+
+def publish(page):
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
 
 
 def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visitor):
@@ -44,8 +56,9 @@ def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visito
     expect(page.locator("body")).to_contain_text("was published")
     assert moderator.errors == []
 
-    reader.page.goto(REPORT + "#comments")
-    article = reader.page.locator("article", has=reader.page.locator("h3", has_text="Wilhelmina Ossory")).last
+    reader.page.goto(REPORT)
+    article = reader.page.locator("article", has_text="Print the list on yellow paper").last
+    expect(article.locator("h3")).to_contain_text("Wilhelmina Ossory")
     expect(article.locator("ol")).to_have_attribute("start", "2")
     assert reader.errors == []
 
@@ -70,44 +83,54 @@ def test_a_reader_with_javascript_comments_in_one_step(visitor):
 def test_an_editor_publishes_an_interview_and_the_link_shows_at_both_ends(visitor):
     editor = visitor(viewport={"width": 1400, "height": 1000})
     page = editor.log_in("editor")
-    page.goto("/publications/who-holds-the-map/")
-    page.goto("/admin/pages/")
-    page.get_by_role("link", name="Saltmarsh Institute", exact=True).first.click()
-    page.get_by_role("link", name="Interviews", exact=True).first.click()
+    explore(page, "Interviews")
     page.get_by_role("link", name=re.compile("Add child page")).first.click()
-    page.get_by_role("link", name=re.compile("^Interview")).first.click()
+    page.locator("main").get_by_role("link", name="Interview", exact=True).click()
 
     page.fill("#id_title", "Wilma Thorne on the empty hall")
     page.fill("#id_summary", "The caretaker of the school hall at Upper Oake had the keys, and nobody asked her.")
-    page.get_by_role("button", name=re.compile("Add contributor", re.IGNORECASE)).click()
-    page.select_option("#id_contributions-0-role", "interviewer")
-    page.fill("#id_contributions-0-name", "Tobias Renn")
-    page.get_by_role("button", name=re.compile("Add contributor", re.IGNORECASE)).click()
-    page.select_option("#id_contributions-1-role", "interviewee")
-    page.fill("#id_contributions-1-name", "Wilma Thorne")
-
-    page.locator("[data-streamfield-stream-container] button[title='Insert a block']").first.click()
+    for row, (role, name) in enumerate([("interviewer", "Tobias Renn"), ("interviewee", "Wilma Thorne")]):
+        page.get_by_role("button", name="Add Contributor").click()
+        page.select_option(f"#id_contributions-{row}-role", role)
+        page.fill(f"#id_contributions-{row}-name", name)
+    page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name=re.compile("Question or answer")).click()
-    page.locator("#body-0-value-label").fill("T.X.")
-    page.select_option("#body-0-value-part", "question")
-    page.locator("#panel-child-content-body-section [role=textbox], [data-contentpath=body] [role=textbox]").first.fill("Who had the keys?")
-
-    page.get_by_role("button", name=re.compile("Add link", re.IGNORECASE)).click()
+    page.fill("[name=body-0-value-label]", "T.X.")
+    page.select_option("[name=body-0-value-part]", "question")
+    page.locator("[data-contentpath=body] [role=textbox]").last.click()
+    page.keyboard.type("Who had the keys?")
+    page.get_by_role("button", name="Add Link", exact=True).click()
     page.select_option("#id_links-0-kind", "interview-for")
-    choose_page(page, page.locator("#id_links-0-target-chooser button", has_text="Choose").first, "Who holds the map?")
+    choose_page(page, page.locator("#inline_child_links-0"), "Who holds the map?")
 
-    page.locator("[name=action-publish], [value=action-publish]").first.evaluate("button => button.click()")
+    publish(page)
     expect(page.locator("body")).to_contain_text("No contributor of this page has the label “T.X.”")
     assert page.input_value("#id_title") == "Wilma Thorne on the empty hall"
-    page.locator("#body-0-value-label").fill("T.R.")
-    page.locator("[name=action-publish], [value=action-publish]").first.evaluate("button => button.click()")
+    page.fill("[name=body-0-value-label]", "T.R.")
+    publish(page)
     expect(page.locator(".messages")).to_contain_text("published")
-    assert editor.errors == []
+    # The refused publication is answered with 400 by Wagtail; nothing else may be amiss.
+    assert [error for error in editor.errors if "400 (Bad Request)" not in error] == []
     print(f"\nscript policy, report only, in the admin: {len(editor.reports)} reports")  # noqa: T201
 
     reader = visitor()
     reader.page.goto("/interviews/wilma-thorne-on-the-empty-hall/")
+    expect(reader.page.locator("main")).to_contain_text("Who had the keys?")
     expect(reader.page.get_by_role("link", name=re.compile("Who holds the map")).first).to_be_visible()
     reader.page.goto(REPORT)
     expect(reader.page.locator("main")).to_contain_text("Wilma Thorne")
     assert reader.errors == []
+
+
+def test_an_editor_previews_a_draft_that_readers_do_not_see(visitor):
+    editor = visitor(viewport={"width": 1400, "height": 1000})
+    page = editor.log_in("editor")
+    explore(page, "Articles")
+    page.get_by_role("link", name="Unfinished business at Osier Bridge", exact=True).first.click()
+    page.get_by_role("button", name="Toggle preview").click()
+    with editor.context.expect_page() as opened:
+        page.get_by_role("link", name=re.compile("Preview in new tab")).click()
+    preview = opened.value
+    expect(preview.get_by_role("heading", level=1)).to_contain_text("Unfinished business at Osier Bridge")
+
+    assert visitor().page.goto("/articles/unfinished-business-at-osier-bridge/").status == 404

@@ -27,6 +27,10 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
 
     call_command("work", "--once")
 
-    assert set(PeriodicRun.objects.values_list("name", flat=True)) == {"publish_scheduled", "prune_task_results", "clear_sessions"}
+    assert set(PeriodicRun.objects.values_list("name", flat=True)) == {
+        "publish_scheduled",
+        "prune_task_results",
+        "clear_sessions",
+    }
     assert ContentPage.objects.get(pk=article.pk).title == "A street under water"
     assert [page.pk for page in ContentPage.objects.listed().search("water")] == [article.pk]

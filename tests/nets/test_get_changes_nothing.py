@@ -47,18 +47,20 @@ def changed_tables(before, after) -> set[str]:
 
 
 def test_a_passer_by_changes_nothing_by_reading(world, visitor_as):
+    visitor = visitor_as("anonymous")
     before = state_of_tables()
 
-    written = read_everything(world, visitor_as("anonymous"))
+    written = read_everything(world, visitor)
 
     assert {entry for entry in written if not exceptions_for(entry)} == set()
     assert changed_tables(before, state_of_tables()) <= {table for _address, table, _reason in EXCEPTIONS}
 
 
 def test_an_administrator_changes_nothing_by_reading(world, visitor_as):
+    visitor = visitor_as("administrator")
     before = state_of_tables()
 
-    written = read_everything(world, visitor_as("administrator"))
+    written = read_everything(world, visitor)
 
     assert {entry for entry in written if not exceptions_for(entry)} == set()
     assert set().union(*map(exceptions_for, written)) == set(EXCEPTIONS), "an exception that nothing needs is taken out"

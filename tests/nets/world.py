@@ -186,14 +186,15 @@ def cases(world: World) -> list[Case]:
 def _cases(row: Row, world: World) -> Iterator[Case]:
     spread = next((spread for glob, spread in SPREAD.items() if fnmatchcase(row.known_as, glob)), None)
     for which, given, query in spread(world) if spread else [("", {}, "")]:
-        values = {name: given[name] if name in given else _value(row, name, world) for name in row.arguments}
+        values = {name: given[name] if name in given else world.values[label_of(row, name)] for name in row.arguments}
         yield Case(row, f"{row.known_as} {which}".strip(), row.path(values) + query)
 
 
-def _value(row: Row, argument: str, world: World):
+def label_of(row: Row, argument: str) -> str:
+    """The name in ``World.values`` of what an argument stands for. Raises ``CannotFill`` when no rule says so."""
     for glob, name, label in ARGUMENTS:
         if name == argument and fnmatchcase(row.known_as, glob):
-            return world.values[label]
+            return label
     raise CannotFill(f"tests/nets/world.py has no rule for “{argument}” of {row.known_as}")
 
 
@@ -293,4 +294,3 @@ def _workflow(page, user) -> dict:
         "workflow state": state.pk,
         "task state": state.current_task_state.pk,
     }
-

@@ -28,7 +28,7 @@ class Things:
 
 
 def things(page) -> Things:
-    return Things(factories.ImageFactory().pk, factories.DocumentFactory(title="Method note").pk, page.pk)
+    return Things(factories.ImageFactory().pk, factories.DocumentFactory(title="Method note", file_size=13).pk, page.pk)
 
 
 def picture(made: Things) -> dict:
@@ -55,7 +55,10 @@ def minimal_blocks(made: Things) -> list[tuple[str, object]]:
 def full_blocks(made: Things) -> list[tuple[str, object]]:
     return [
         ("heading", {"text": "Full heading", "level": "3"}),
-        ("paragraph", '<p>Full <b>paragraph</b> with <a linktype="page" id="%d">a page</a></p><ul><li>Item</li></ul>' % made.page),
+        (
+            "paragraph",
+            '<p>Full <b>paragraph</b> with <a linktype="page" id="%d">a page</a></p><ul><li>Item</li></ul>' % made.page,
+        ),
         ("callout", {"title": "Full callout", "text": "<p>Full <i>aside</i></p>"}),
         ("key_points", {"title": "Full points", "points": ["<p>First point</p>", "<p>Second point</p>"]}),
         ("quote", {"text": "Full quotation", "attribution": "A. Person", "role": "Engineer"}),
@@ -99,7 +102,12 @@ def everything_of_content(page, person) -> None:
     page.save()
     for place, role in enumerate(Role):
         factories.ContributionFactory(
-            page=page, person=person if place % 2 else None, name=f"Name of {role}", role=role, affiliation="Then", sort_order=place
+            page=page,
+            person=person if place % 2 else None,
+            name=f"Name of {role}",
+            role=role,
+            affiliation="Then",
+            sort_order=place,
         )
     topic = factories.TopicPageFactory(parent=page.get_parent(), title=f"Topic of {page.title}", phrase="floods")
     factories.PageTopicFactory(page=page, topic=topic)

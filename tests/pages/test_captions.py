@@ -69,7 +69,9 @@ def test_bad_caption_file_is_refused_and_its_first_wrong_line_named(content, mes
 
 
 def test_a_long_wrong_line_is_quoted_in_part():
-    assert complaint(GOOD + b"\n" + b"x" * 500 + b" --> y\n") == f"Line 6: “{'x' * 60}” is no timing like 00:01.000 --> 00:04.000."
+    assert (
+        complaint(GOOD + b"\n" + b"x" * 500 + b" --> y\n") == f"Line 6: “{'x' * 60}” is no timing like 00:01.000 --> 00:04.000."
+    )
 
 
 @pytest.mark.parametrize(

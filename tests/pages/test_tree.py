@@ -84,7 +84,11 @@ def test_a_home_page_has_one_directory_of_people(home, people):
 @pytest.mark.parametrize("slug", IN_ADDRESSES)
 @pytest.mark.parametrize("model", sorted(CHILDREN[HomePage], key=name_of), ids=name_of)
 def test_beneath_the_home_page_an_address_of_the_site_itself_is_refused(model, slug):
-    page = model(title="A page", slug=slug, summary="What is in it.") if issubclass(model, ContentPage) else model(title="A", slug=slug)
+    page = (
+        model(title="A page", slug=slug, summary="What is in it.")
+        if issubclass(model, ContentPage)
+        else model(title="A", slug=slug)
+    )
     with pytest.raises(ValidationError) as caught:
         page.clean()
     assert caught.value.message_dict == {"slug": [f"“{slug}” is an address that the site itself uses. Choose another."]}

@@ -27,7 +27,6 @@ function load(stage, start = 0) {
   frame.src = address.href;
   frame.title = stage.dataset.title;
   frame.allow = "autoplay; fullscreen; picture-in-picture";
-  frame.allowFullscreen = true;
   stage.replaceChildren(frame);
   frame.focus();
 }

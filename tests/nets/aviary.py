@@ -1,0 +1,231 @@
+"""A site full of secrets: pages of every type hidden in every way, live pages tied to all of them, comments in every state."""
+
+from dataclasses import dataclass, field
+from itertools import cycle
+
+from django.core.files.base import ContentFile
+from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction, Comment, Page, PageViewRestriction, get_page_models
+
+from discussion.models import Discussion, DiscussionSettings, PageComment, State
+from discussion.transitions import decide
+from pages import models as pages
+from people.models import PeopleIndexPage, PersonPage
+from tests import factories
+from tests.nets.canaries import WAYS, Canaries, text_values
+
+# Page types of which none is hidden, with the reason.
+NOT_HIDDEN = {
+    Page: "Wagtail's root",
+    pages.HomePage: "the root of the site",
+    pages.ContentPage: "editors create its types, never the thing itself",
+}
+# Those that hold others come first.
+HOLDERS = [pages.SectionPage, pages.StandardPage, PeopleIndexPage, pages.PublicationPage]
+TYPES = [*HOLDERS, *(model for model in get_page_models() if model not in [*NOT_HIDDEN, *HOLDERS])]
+# Ways that hide a page but not what stands beneath it.
+ALONE = [
+    "a draft",
+    "a scheduled page",
+    "a page live before its time",
+    "an expired page, the worker being late",
+    "an unpublished page",
+]
+
+
+@dataclass
+class Aviary:
+    home: pages.HomePage
+    canaries: Canaries = field(default_factory=Canaries)
+    hidden: list[Page] = field(default_factory=list)
+    shown: list[Page] = field(default_factory=list)
+    document: Document | None = None
+    owner: object = None
+
+    def hidden_of(self, page_type) -> list:
+        return [page for page in self.hidden if isinstance(page, page_type)]
+
+    def shown_of(self, page_type) -> list:
+        return [page for page in self.shown if isinstance(page, page_type)]
+
+    def add(self, page_type, give, place, **values) -> Page:
+        """An unsaved page with words of its own."""
+        page = page_type(**(text_values(page_type, give, f"{place} ({page_type.__name__})") | values), owner=self.owner)
+        if page_type is pages.VideoPage:
+            page.address = "https://vimeo.com/123456789"
+        return page
+
+
+def build(home) -> Aviary:
+    aviary = Aviary(home)
+    hide, show = aviary.canaries.hide, aviary.canaries.show
+    aviary.owner = factories.UserFactory(username=hide("user name"), first_name=hide("name"), email=f"{hide('e-mail')}@a.example")
+    parents, private = {pages.HomePage: home}, {}
+    for page_type in TYPES:
+        page = aviary.add(page_type, show, "a live page")
+        _parent(page_type, parents).add_child(instance=page)
+        aviary.shown.append(page)
+        if page_type in HOLDERS:
+            parents[page_type] = page
+            private[page_type] = _private(aviary, page_type, private.get(pages.SectionPage, home))
+    for page_type in TYPES:
+        for way, hide_page in WAYS.items():
+            page = aviary.add(page_type, hide, way)
+            hide_page(page, _parent(page_type, parents), _parent(page_type, private))
+            aviary.hidden.append(page)
+    for plant in (_beneath_hidden_parents, _ties, _words_that_link, _drafts_of_live_pages, _comments, _alias, _document):
+        plant(aviary, parents, private)
+    return aviary
+
+
+def _parent(page_type, parents) -> Page:
+    """Where a page of this type may stand; a section where there is no such place."""
+    allowed = [model for model in page_type.allowed_parent_page_models() if model in parents]
+    parent = parents[allowed[-1]] if allowed else parents[pages.SectionPage]
+    return type(parent).objects.get(pk=parent.pk)
+
+
+def _private(aviary, page_type, parent) -> Page:
+    """A page behind a log-in that holds others."""
+    page = aviary.add(page_type, aviary.canaries.hide, "a private parent")
+    type(parent).objects.get(pk=parent.pk).add_child(instance=page)
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    aviary.hidden.append(page)
+    return page
+
+
+def _beneath_hidden_parents(aviary, parents, private):
+    """A live page beneath one that is hidden by itself stays live; only the address may tell of its parent."""
+    for way in ALONE:
+        for parent_type, child_types in {
+            pages.SectionPage: [pages.ArticlePage],
+            pages.PublicationPage: [pages.ChapterPage, pages.InterviewPage],
+        }.items():
+            parent = aviary.add(
+                parent_type, aviary.canaries.hide, f"{way} with live pages beneath", slug=f"parent-{len(aviary.hidden)}"
+            )
+            WAYS[way](parent, _parent(parent_type, parents), None)
+            aviary.hidden.append(parent)
+            for child_type in child_types:
+                child = aviary.add(child_type, aviary.canaries.show, f"a live page beneath {way}")
+                parent_type.objects.get(pk=parent.pk).add_child(instance=child)
+                aviary.shown.append(child)
+
+
+def _ties(aviary, parents, private):
+    """Every live page tied to every hidden one, by every relation there is."""
+    hide = aviary.canaries.hide
+    hidden, shown = aviary.hidden_of(pages.ContentPage), aviary.shown_of(pages.ContentPage)
+    kinds, roles = cycle(pages.LinkKind), cycle(pages.Role)
+
+    words = {
+        place: {"note": hide(f"note of a link {place}"), "wording": hide(f"wording of a link {place}")}
+        for place in ("to a hidden page", "from a hidden page")
+    }
+    linkable = [*hidden, *aviary.hidden_of(pages.SectionPage), *aviary.hidden_of(PersonPage)]
+    links = [(page, other, "to a hidden page") for page in shown for other in linkable]
+    links += [(other, page, "from a hidden page") for page in shown for other in hidden]
+    pages.ContentLink.objects.bulk_create(
+        pages.ContentLink(source=source, target=target, kind=next(kinds), **words[place]) for source, target, place in links
+    )
+    credits_ = [
+        pages.Contribution(page=page, person=person, role=next(roles), name="A Byline")
+        for page in shown
+        for person in aviary.hidden_of(PersonPage)
+    ]
+    credits_ += [
+        pages.Contribution(
+            page=page, person=person, role=next(roles), name=hide("byline of a hidden page"), affiliation=hide("position there")
+        )
+        for page in hidden
+        for person in aviary.shown_of(PersonPage)
+    ]
+    pages.Contribution.objects.bulk_create(credits_)
+    topics = [(page, topic) for page in shown for topic in aviary.hidden_of(pages.TopicPage)]
+    topics += [(page, topic) for page in hidden for topic in aviary.shown_of(pages.TopicPage)]
+    pages.PageTopic.objects.bulk_create(pages.PageTopic(page=page, topic=topic) for page, topic in topics)
+    parts = [(series, page) for series in aviary.shown_of(pages.SeriesPage) for page in [*hidden, *shown]]
+    parts += [(series, page) for series in aviary.hidden_of(pages.SeriesPage) for page in shown]
+    pages.SeriesItem.objects.bulk_create(pages.SeriesItem(series=series, page=page) for series, page in parts)
+    pages.HomePageFeature.objects.bulk_create(pages.HomePageFeature(home=aviary.home, page=page) for page in hidden)
+    rules = DiscussionSettings(site=aviary.home.get_site())
+    plain = aviary.hidden_of(pages.StandardPage)
+    rules.house_rules, rules.privacy = plain[-1], plain[-2]
+    rules.save()
+
+
+def _words_that_link(aviary, parents, private):
+    """Links in running text and calls to action lead to hidden pages too; Wagtail resolves them when a page is read."""
+    links = "".join(f'<p><a linktype="page" id="{page.pk}">there</a></p>' for page in aviary.hidden)
+    for stale in [aviary.shown_of(pages.ArticlePage)[0], aviary.shown_of(pages.StandardPage)[0]]:
+        page = type(stale).objects.get(pk=stale.pk)
+        page.body.append(("paragraph", links))
+        page.body.append(("callout", {"title": "Aside", "text": links}))
+        page.body += [("action", {"sentence": "", "text": "Go there", "page": other, "address": ""}) for other in aviary.hidden]
+        page.save()
+    for person in aviary.shown_of(PersonPage):
+        person.biography += links
+        person.save()
+
+
+def _drafts_of_live_pages(aviary, parents, private):
+    for page in aviary.shown:
+        draft = type(page).objects.get(pk=page.pk)
+        for name, value in text_values(type(page), aviary.canaries.hide, f"a draft of a live {type(page).__name__}").items():
+            setattr(draft, name, value)
+        draft.save_revision()
+    Comment.objects.create(page=page, user=aviary.owner, text=aviary.canaries.hide("an editor's note"), contentpath="title")
+
+
+def _comments(aviary, parents, private):
+    hide, show = aviary.canaries.hide, aviary.canaries.show
+    moderator = factories.UserFactory(first_name=hide("a moderator's name"), username=hide("a moderator's user name"))
+
+    def secrets(place):
+        return {name: hide(f"{name} of {place}") for name in ("text", "name", "author_role", "organisation", "anchor_text")}
+
+    def unseen(place):
+        """What stays secret of a published comment too."""
+        return {"email": f"{hide(f'e-mail of {place}')}@a.example", "author_key": hide(f"author key of {place}")}
+
+    page = aviary.shown_of(pages.ArticlePage)[0]
+    account = factories.UserFactory(username=hide("a commenter's user name"), email=f"{hide('an e-mail')}@a.example")
+    values = {"text": show("a comment"), "name": show("a commenter's name"), "user": account}
+    factories.comment(page, **values, **unseen("a published comment"))
+    for state in [State.PENDING, State.REJECTED, State.SPAM, State.REMOVED, State.ERASED]:
+        comment = factories.comment(page, **secrets(f"a comment, {state}"), **unseen(f"a comment, {state}"))
+        keeps_replies = state in {State.REMOVED, State.ERASED}
+        beneath = {"text": show(f"a reply to one {state}")} if keeps_replies else secrets(f"a reply beneath one {state}")
+        factories.comment(page, reply_to=comment, **beneath, **unseen("a reply"))
+        decide([comment.pk], state, by=moderator, reason=hide(f"reason for {state}"))
+    unconfirmed = factories.comment(
+        page, state="pending", **secrets("a comment, unconfirmed"), **unseen("a comment, unconfirmed")
+    )
+    PageComment.objects.filter(pk=unconfirmed.pk).update(state=State.UNCONFIRMED)
+    for other in aviary.hidden_of(pages.ContentPage):
+        factories.comment(other, **secrets("a comment on a hidden page"), **unseen("a comment on a hidden page"))
+    for title, mode, override in [("By the editor", "off", ""), ("By a moderator", "open", "off")]:
+        silent = pages.ArticlePage(title=title, slug=f"silent-{mode}", summary="No discussion here.", discussion_mode=mode)
+        _parent(pages.ArticlePage, parents).add_child(instance=silent)
+        factories.comment(silent, **secrets("a comment whose discussion is off"), **unseen("a comment whose discussion is off"))
+        reason = hide("why a discussion is off")
+        Discussion.objects.filter(page=silent).update(override=override, override_reason=reason, override_by=moderator)
+        aviary.shown.append(silent)
+
+
+def _alias(aviary, parents, private):
+    """An alias shows what its source says, but no discussion of a source that readers may not see, and no address of it."""
+    source = pages.ArticlePage(title="Twice", slug="twice", summary="Stands in two places.")
+    _parent(pages.ArticlePage, private).add_child(instance=source)
+    hide = aviary.canaries.hide
+    factories.comment(source, text=hide("a comment on a private page with an alias"), name=hide("its writer"))
+    aviary.hidden.append(source)
+    aviary.shown.append(source.create_alias(parent=_parent(pages.ArticlePage, parents)))
+
+
+def _document(aviary, parents, private):
+    hide = aviary.canaries.hide
+    drawer = Collection.get_first_root_node().add_child(name=hide("a private collection"))
+    CollectionViewRestriction.objects.create(collection=drawer, restriction_type="login")
+    text = ContentFile(hide("a private document's text").encode(), name=f"{hide('a private file name')}.txt")
+    aviary.document = Document.objects.create(title=hide("a private document"), file=text, collection=drawer)
