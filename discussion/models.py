@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django_comments.managers import CommentManager
@@ -130,6 +131,12 @@ class PageComment(XtdComment):
     def save(self, *args, **kwargs):
         """Write the columns as they are: the package's ``save`` would renumber the thread (docs/decisions.md)."""
         super(Comment, self).save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Its permanent address; until it has a number, its page's. The package's own leads through its views."""
+        if self.number is None:
+            return self.page.get_absolute_url()
+        return reverse("discussion:comment", args=[self.page_id, self.number])
 
     def excerpt(self) -> str:
         """The beginning of the comment, for lists."""

@@ -10,9 +10,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from discussion.models import Discussion
+from discussion.models import Discussion, DiscussionSettings
 from pages.models import ContentPage, DiscussionMode, SectionPage
+from pages.navigation import any_pages
 from people.visibility import is_published
+
+
+def rules_for(request) -> dict:
+    """``{"house_rules", "privacy"}``: what is linked beside the form; None for a page that readers may not see."""
+    rules = DiscussionSettings.for_request(request)
+    keys = {"house_rules": rules.house_rules_id, "privacy": rules.privacy_id}
+    seen = any_pages().visible().in_bulk(set(keys.values()) - {None})
+    return {name: seen.get(key) for name, key in keys.items()}
 
 
 @dataclass(frozen=True)

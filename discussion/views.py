@@ -17,8 +17,8 @@ from wagtail.models import Site
 
 from discussion import formatting, tokens
 from discussion.forms import MAX_INTEGER, CommentForm
-from discussion.models import Discussion, DiscussionSettings, PageComment, State
-from discussion.openness import may_be_read, standing_of
+from discussion.models import Discussion, PageComment, State
+from discussion.openness import may_be_read, rules_for, standing_of
 from discussion.posting import FormUsed, ParentGone, Submission, must_be_held, post_comment
 from discussion.threads import place_of
 from pages.models import ContentPage
@@ -91,7 +91,7 @@ def yours(request, page_id):
     if request.user.is_authenticated:
         own = own.filter(user=request.user)
     elif key:
-        own = own.filter(author_key=key, user=None)
+        own = own.filter(author_key=key)
     else:
         own = own.none()
     comments = list(own)
@@ -166,7 +166,6 @@ class Add(View):
         if form.is_bound:
             parent = _parent(content, _number(form.data.get("reply_to")))
             about = form.data.get("about", "")[:40]
-        rules = DiscussionSettings.for_request(request)
         context = {
             "page": content,
             "form": form,
@@ -176,8 +175,7 @@ class Add(View):
             "about_text": content.about_label(about) if about else "",
             "preview_html": preview_html,
             "notice": notice,
-            "house_rules": rules.house_rules,
-            "privacy": rules.privacy,
+            **rules_for(request),
         }
         return render(request, "discussion/form_page.html", context, status=status)
 

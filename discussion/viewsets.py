@@ -3,7 +3,7 @@
 import django_filters
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,6 +31,11 @@ ACTIONS = {
     "remove": (State.REMOVED, gettext_lazy("Remove"), gettext_lazy("removed")),
 }
 THREAD_AROUND = 20
+
+
+def _is_key(value) -> bool:
+    """Whether ``value``, from an address, can be a comment's key at all; databases choke on what cannot."""
+    return str(value).isascii() and str(value).isdecimal() and len(str(value)) < 10
 
 
 def actions_for(comment: PageComment) -> list[dict]:
@@ -62,6 +67,8 @@ class CommentView(InspectView):
     page_title = gettext_lazy("Comment")
 
     def get_object(self, queryset=None):
+        if not _is_key(self.pk):
+            raise Http404
         return get_object_or_404(PageComment.objects.for_queue(), pk=self.pk)
 
     def get_context_data(self, **kwargs):
@@ -153,6 +160,10 @@ class DecideBulkAction(SnippetBulkAction):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @classmethod
+    def get_queryset(cls, model, object_ids):
+        return super().get_queryset(model, [key for key in object_ids if _is_key(key)])
+
     def check_perm(self, obj):
         return may_moderate(self.request.user)
 
@@ -160,7 +171,8 @@ class DecideBulkAction(SnippetBulkAction):
         """Those that the list shows through its filter and search, not, as Wagtail has it, all there are."""
         query = QueryDict(self.next_url.partition("?")[2])
         matching = CommentFilterSet(query, queryset=PageComment.objects.all(), request=self.request).qs
-        if words := query.get("q"):
+        words = query.get("q", "").strip()
+        if words and "\x00" not in words:  # the list takes no such search either
             found = PageComment.objects.none()
             for field in CommentViewSet.search_fields:
                 found |= PageComment.objects.filter(**{f"{field}__icontains": words})

@@ -39,12 +39,11 @@ def run_due(jobs=None, now=None) -> list[str]:
     now = now or timezone.now()
     done = []
     for job in JOBS if jobs is None else jobs:
-        if not _claim(job, now):
-            continue
         try:
-            job.run()
-            done.append(job.name)
-        except Exception:  # a job that fails must not keep the others from running
+            if _claim(job, now):
+                job.run()
+                done.append(job.name)
+        except Exception:  # a job that fails, be it only to be claimed, must not keep the others from running
             logger.exception("Periodic job %s failed", job.name)
     return done
 

@@ -13,7 +13,8 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-NOT_SERVED = {"documents"}
+# Documents, and uploads that wait in the admin for what is missing.
+NOT_SERVED = {"documents", "wagtail_uploads"}
 # What a browser may show in place; anything else is offered for saving, so that no uploaded page or script runs here.
 SHOWN = re.compile(r"(image/(?!svg)|video/|audio/)")
 
@@ -38,7 +39,7 @@ class _Part:
 def serve(request, name):
     """The uploaded file ``name``: 200 whole, 206 a range, 416 a range outside of it, 404 when there is none."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\x00" in name or path.parts[0] in NOT_SERVED:
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\x00" in name or path.parts[0] in NOT_SERVED:
         raise Http404
     try:
         file = default_storage.open(name)

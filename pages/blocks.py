@@ -208,7 +208,8 @@ class ActionBlock(blocks.StructBlock):
 
     def clean(self, value):
         value = super().clean(value)
-        if bool(value.get("page")) == bool(value.get("address")):
+        places = bool(value.get("page")) + bool(value.get("address"))
+        if places == 2 or (not places and not self.is_deferred_validation):
             message = _("Choose a page or give an address: one of the two.")
             raise blocks.StructBlockValidationError({"page": ValidationError(message)})
         return value

@@ -11,8 +11,11 @@ TIMING = re.compile(
 
 
 def seconds(timestamp: str) -> float:
-    """``1:02:03.5``, ``2:03`` or ``123`` as seconds. Raises ``ValidationError`` on anything else."""
-    if not re.fullmatch(r"(?:(?:\d+:)?[0-5]?\d:)?\d+(?:\.\d+)?", timestamp.strip(), flags=re.ASCII):
+    """``1:02:03.5``, ``2:03`` or ``123`` as seconds. Raises ``ValidationError`` on anything else.
+
+    ``2.05`` too is refused: who writes it means two minutes and five seconds as often as not.
+    """
+    if not re.fullmatch(r"(?:\d+:)?[0-5]?\d:\d+(?:\.\d+)?|\d+", timestamp.strip(), flags=re.ASCII):
         raise ValidationError(_("Write the time as minutes and seconds, for example 2:05, or 1:02:05."))
     total = 0.0
     for part in timestamp.strip().split(":"):

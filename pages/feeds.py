@@ -1,5 +1,6 @@
 """The Atom feed of what is new."""
 
+import re
 from datetime import datetime, time
 
 from django.contrib.syndication.views import Feed
@@ -7,10 +8,16 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
-from pages.models import ContentPage
+from pages.models import ContentPage, TopicPage
 from pages.models.base import LISTED_KINDS
 
 ENTRIES = 30
+# What XML does not allow and text pasted from word processors brings along.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def plain(text: str) -> str:
+    return FORBIDDEN.sub(" ", text)
 
 
 class NewestFeed(Feed):
@@ -29,19 +36,23 @@ class NewestFeed(Feed):
 
     def items(self, site):
         newest = ContentPage.objects.descendant_of(site.root_page).of_kind(*LISTED_KINDS).listed().newest_first()
-        return newest.for_cards()[:ENTRIES]
+        pages = list(newest.for_cards()[:ENTRIES])
+        seen = set(TopicPage.objects.listed().values_list("pk", flat=True))
+        for page in pages:
+            page.topics_shown = [place.topic for place in page.page_topics.all() if place.topic_id in seen]
+        return pages
 
     def item_title(self, page):
-        return page.title
+        return plain(page.title)
 
     def item_description(self, page):
-        return page.summary
+        return plain(page.summary)
 
     def item_link(self, page):
         return page.full_url
 
     def item_author_name(self, page):
-        return ", ".join(row.name for row in page.contributions.all()) or None
+        return plain(", ".join(row.name for row in page.contributions.all())) or None
 
     def item_pubdate(self, page):
         return timezone.make_aware(datetime.combine(page.display_date, time(12)))
@@ -50,4 +61,4 @@ class NewestFeed(Feed):
         return page.last_published_at or self.item_pubdate(page)
 
     def item_categories(self, page):
-        return [page.get_kind_display(), *(place.topic.title for place in page.page_topics.all())]
+        return [page.get_kind_display(), *(plain(topic.title) for topic in page.topics_shown)]

@@ -6,7 +6,8 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from pages.models import ContentPage, Contribution, HomePage, Role, SeriesPage, TopicPage
-from people.visibility import VisibilityQuerySetMixin
+from people.models import PersonPage
+from people.visibility import VisibilityQuerySetMixin, is_visible
 
 
 class AnyPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
@@ -32,13 +33,19 @@ def breadcrumbs(page: Page) -> list[Page]:
     return list(any_pages().published().ancestor_of(page).filter(depth__gte=2).order_by("path"))
 
 
+def canonical_url(page: Page) -> str | None:
+    """The one full address of what ``page`` shows: an alias's source, unless readers may not see that."""
+    return page.alias_of.full_url if page.alias_of_id and is_visible(page.alias_of) else page.full_url
+
+
 def credits_of(page: ContentPage) -> list[Contribution]:
-    """The contributions in the order of the byline, with profiles and portraits; read once for the page at hand."""
+    """The contributions in the order of the byline, each with the profile that readers may see; read once for a page."""
     if not hasattr(page, "_credits"):
-        rows = page.contributions.all()
-        if "contributions" not in getattr(page, "_prefetched_objects_cache", {}):
-            rows = rows.select_related("person__portrait").prefetch_related("person__portrait__renditions")
-        page._credits = list(rows)
+        page._credits = list(page.contributions.all())
+        keys = {row.person_id for row in page._credits} - {None}
+        seen = {person.pk: person for person in PersonPage.objects.filter(pk__in=keys).visible().for_cards()} if keys else {}
+        for row in page._credits:
+            row.profile = seen.get(row.person_id)
     return page._credits
 
 

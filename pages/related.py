@@ -103,9 +103,7 @@ def relations_of(page: ContentPage) -> list[Relation]:
 
 
 def _links_to(pk: int) -> list[ContentLink]:
-    return list(
-        ContentLink.objects.filter(target_id=pk, source__alias_of__isnull=True).exclude(source_id=pk).order_by("sort_order", "pk")
-    )
+    return list(ContentLink.objects.filter(target_id=pk).exclude(source_id=pk).order_by("sort_order", "pk"))
 
 
 def _once_each(relations: list[Relation]) -> list[Relation]:

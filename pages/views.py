@@ -20,11 +20,13 @@ def search(request):
     words = request.GET.get("q", "").replace("\x00", "")[:QUERY_LENGTH].strip()
     chosen = ListingFilter.from_query(request.GET)
     pages, people = ContentPage.objects.none(), []
-    if words:
+    # The backend for SQLite takes a quotation mark for one of its own and fails.
+    sought = words.replace('"', " ").strip()
+    if sought:
         # The backend filters by indexed columns of the page alone, so joins stay inside a subquery.
         matching = chosen.apply(ContentPage.objects.listed()).values("pk")
-        pages = ContentPage.objects.filter(pk__in=matching).for_cards().search(words)
-        people = PersonPage.objects.visible().for_cards().search(words)[:PEOPLE_SHOWN]
+        pages = ContentPage.objects.filter(pk__in=matching).for_cards().search(sought)
+        people = PersonPage.objects.visible().for_cards().search(sought)[:PEOPLE_SHOWN]
     context = {
         "words": words,
         "filter": chosen,

@@ -29,6 +29,11 @@ class PersonPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
         return self.select_related("portrait").prefetch_related("portrait__renditions").defer("biography")
 
 
+def family_name_first(name: str) -> str:
+    *given, family = name.split() or [""]
+    return f"{family}, {' '.join(given)}" if given else family
+
+
 class PeopleIndexPage(Page):
     """The directory of the people whose work appears on the site."""
 
@@ -60,6 +65,7 @@ class PersonPage(Page):
 
     parent_page_types = ["people.PeopleIndexPage"]
     subpage_types = []
+    exclude_fields_in_copy = ["user"]
 
     sort_name = models.CharField(
         _("sort name"),
@@ -136,14 +142,15 @@ class PersonPage(Page):
         self.fill_sort_name()
 
     def save(self, *args, **kwargs):
+        if self.alias_of_id:
+            self.user = None  # an account has one profile, and Wagtail copies all fields into an alias
         self.fill_sort_name()
         return super().save(*args, **kwargs)
 
     def fill_sort_name(self):
-        """Put the last word of the name first, unless an editor wrote the order by hand."""
-        if not self.sort_name and self.title:
-            *given, family = self.title.split()
-            self.sort_name = f"{family}, {' '.join(given)}" if given else family
+        """Put the last word of the name first, unless an editor wrote the order by hand; it follows a new name."""
+        if self.sort_name in {"", family_name_first(self.draft_title)}:
+            self.sort_name = family_name_first(self.title)
 
     @property
     def initials(self) -> str:

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from discussion import formatting
 from discussion.forms import CommentForm
-from discussion.models import Discussion, DiscussionSettings
-from discussion.openness import standing_of
+from discussion.models import Discussion
+from discussion.openness import rules_for, standing_of
 from discussion.threads import slice_of
 from people.visibility import is_visible
 
@@ -33,7 +33,6 @@ def discussion(context, page, after=None):
     if not standing.is_shown:
         return {"page": source, "standing": standing}
     part = slice_of(source, after=after, takes_comments=standing.takes_comments)
-    rules = DiscussionSettings.for_request(request) if request else None
     own_page = reverse("discussion:page", args=[source.pk])
     return {
         "request": request,
@@ -46,8 +45,7 @@ def discussion(context, page, after=None):
         "form_url": reverse("discussion:add", args=[source.pk]),
         "token_url": reverse("discussion:token", args=[source.pk]),
         "page_url": own_page,
-        "house_rules": rules.house_rules if rules else None,
-        "privacy": rules.privacy if rules else None,
+        **(rules_for(request) if request else {}),
         "max_length": settings.HUB_COMMENT_LENGTH,
     }
 

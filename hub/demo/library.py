@@ -1,15 +1,19 @@
 """The demo hub's files: pictures, portraits, charts, films, documents, each made by a script and made once."""
 
 import io
+import re
 import tempfile
+from html import escape, unescape
 from pathlib import Path
 
 from django.core.files.base import ContentFile
+from django.utils.html import strip_tags
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtailmedia.models import Media
 
 from hub.demo import charts, films, papers, pictures
+from hub.demo.markup import parse
 
 
 def picture(name: str) -> Image:
@@ -56,12 +60,38 @@ def document(file_name: str, title: str, content: bytes) -> Document:
     return made
 
 
-def paper(file_name: str, title: str, lines: list[str]) -> Document:
-    """A PDF or EPUB by the ending of its name, with ``lines`` as its text."""
+def paper(file_name: str, title: str, chapters: list[tuple[str, str]]) -> Document:
+    """A PDF or EPUB, by the ending of its name, of chapters given as titles and bodies in the demo's markup."""
     if file_name.endswith(".epub"):
-        html = "".join(f"<p>{line}</p>" for line in lines)
-        return document(file_name, f"{title} (EPUB)", papers.epub(title, "en", [(title, html)]))
+        content = papers.epub(title, "en-GB", [(name, _html(body)) for name, body in chapters])
+        return document(file_name, f"{title} (EPUB)", content)
+    lines = [line for name, body in chapters for line in (f"## {name}", *_lines(body))]
     return document(file_name, f"{title} (PDF)", papers.pdf(title, lines))
+
+
+def _lines(body: str) -> list[str]:
+    """The running text of a body, a line for each paragraph, headings marked."""
+    return [f"## {text}" if kind == "heading" else text for kind, text in _prose(body)]
+
+
+def _html(body: str) -> str:
+    tags = {"heading": "h2", "text": "p"}
+    return "".join(f"<{tags[kind]}>{escape(text)}</{tags[kind]}>" for kind, text in _prose(body))
+
+
+def _prose(body: str) -> list[tuple[str, str]]:
+    found = []
+    for block in parse(body):
+        if block.kind == "heading":
+            found.append(("heading", block.value["text"]))
+        elif block.kind in {"paragraph", "exchange", "callout"}:
+            pieces = re.split(r"</p>|</li>", block.value["html"])
+            found += [("text", text) for piece in pieces if (text := unescape(strip_tags(piece)).strip())]
+        elif block.kind == "quote":
+            found.append(("text", f"“{block.value['text']}” {block.value['attribution']}"))
+        elif block.kind == "key_points":
+            found += [("text", point) for point in block.value["points"]]
+    return found
 
 
 def captions(slug: str, cues: list[dict]) -> Document:

@@ -238,8 +238,9 @@ class DemoSite:
     def format(self, source: dict, row: dict) -> Format:
         document = None
         if row.get("document"):
-            texts = [source["summary"], *(chapter["title"] for chapter in source.get("chapter", []))]
-            document = library.paper(row["document"], source["title"], texts)
+            chapters = [("Introduction", source["body"])]
+            chapters += [(chapter["title"], chapter["body"]) for chapter in source.get("chapter", [])]
+            document = library.paper(row["document"], source["title"], chapters)
         return Format(
             kind=row["kind"],
             document=document,

@@ -92,7 +92,7 @@ class Streams:
         }
 
     def _document(self, source, value):
-        made = library.paper(value["name"], value["title"], [value["title"]])
+        made = library.paper(value["name"], value["title"], [(value["title"], source["summary"])])
         return "document", {"document": made.pk, "text": value["title"]}
 
     def _exchange(self, source, value):

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -15,7 +14,7 @@ from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings
 from pages.forms import ContentPageForm
-from people.visibility import VisibilityQuerySetMixin, is_published
+from people.visibility import VisibilityQuerySetMixin
 
 
 class Kind(models.TextChoices):
@@ -71,7 +70,7 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
             .select_related("image")
             .prefetch_related(
                 "image__renditions",
-                "contributions__person",
+                "contributions",
                 Prefetch("page_topics", PageTopic.objects.select_related("topic").defer("topic__body")),
             )
         )
@@ -190,11 +189,6 @@ class ContentPage(Page):
     def save(self, *args, **kwargs):
         self.kind = self.KIND
         return super().save(*args, **kwargs)
-
-    def serve(self, request, *args, **kwargs):
-        if not is_published(self):
-            raise Http404
-        return super().serve(request, *args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The full address, host included: mails and feeds need it, and redirects stay on the page's own site."""

@@ -7,7 +7,6 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from pages.models.base import ContentPage
-from people.visibility import is_published
 
 
 class Role(models.TextChoices):
@@ -79,6 +78,8 @@ class Contribution(Orderable):
     )
 
     objects = ContributionQuerySet.as_manager()
+    # The profile to link to: a person's page may be hidden while their byline stands. ``navigation.credits_of`` fills it.
+    profile = None
 
     panels = [
         FieldRowPanel(["role", PageChooserPanel("person", "people.PersonPage")]),
@@ -116,8 +117,3 @@ class Contribution(Orderable):
     def speaks(self) -> bool:
         """Whether their words stand in the page under their label."""
         return self.role in SPEAKING_ROLES
-
-    @property
-    def profile(self):
-        """The profile to link to, or None: a person's page may be a draft while their byline stands."""
-        return self.person if self.person_id and self.person and is_published(self.person) else None

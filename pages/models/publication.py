@@ -123,6 +123,13 @@ class FormatKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class FormatManager(models.Manager):
+    """Formats with their files, since every one is shown with its address and size."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("document")
+
+
 class Format(Orderable):
     """One way to have a publication: what it is, where it is, what it costs and how it is read."""
 
@@ -152,6 +159,8 @@ class Format(Orderable):
         blank=True,
         help_text=_("A question to those who use this format. Its link opens the comment form about this format."),
     )
+
+    objects = FormatManager()
 
     panels = [
         FieldRowPanel(["kind", "price_note", "isbn"]),

@@ -96,6 +96,13 @@ class VideoPage(ContentPage):
         return self.duration or (clock(self.film.duration) if self.film and self.film.duration else "")
 
 
+class CaptionTrackManager(models.Manager):
+    """Captions with their files, which the player names."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("document")
+
+
 class CaptionTrack(Orderable):
     """Captions in one language, as a WebVTT document."""
 
@@ -115,6 +122,8 @@ class CaptionTrack(Orderable):
         related_name="+",
         help_text=_("A .vtt file among the documents. It is checked line by line."),
     )
+
+    objects = CaptionTrackManager()
 
     panels = [FieldRowPanel(["kind", "language", "label"]), "document"]
 
@@ -154,6 +163,8 @@ class VideoChapter(Orderable):
 
     def clean(self):
         super().clean()
+        if not self.time:
+            return  # in a draft; the form asks for it on publishing
         try:
             self.time = clock(seconds(self.time))
         except ValidationError as error:
@@ -162,4 +173,4 @@ class VideoChapter(Orderable):
     @property
     def start(self) -> int:
         """Where the chapter begins, in whole seconds."""
-        return int(seconds(self.time))
+        return int(seconds(self.time)) if self.time else 0

@@ -43,6 +43,11 @@ def byline(page):
 
 
 @register.simple_tag
+def canonical_url(page):
+    return navigation.canonical_url(page)
+
+
+@register.simple_tag
 def credits_of(page):
     return navigation.credits_of(page)
 

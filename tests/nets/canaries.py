@@ -2,18 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import Group
 from django.db import models
-from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import PageViewRestriction
 
+# Stands beside every secret, and beside every public word: one search for it looks for all of them at once.
+SECRET, PUBLIC = "nightingale", "robin"
 WORD = re.compile(rb"canary[a-z]{4}", re.IGNORECASE)
 # Fields that hold no free text, or that Wagtail writes itself.
 NO_TEXT = {"path", "url_path", "draft_title", "isbn", "duration", "address"}
-FORMS = {models.URLField: "https://{}.example/", "doi": "10.1234/{}"}
+FORMS = {models.SlugField: "{}", models.URLField: "https://{}.example/", "doi": "10.1234/{}"}
 
 
 @dataclass
@@ -42,27 +43,28 @@ class Canaries:
 
 def text_values(page_type, give, place: str) -> dict:
     """A value with a word of its own, from ``give``, for every field of ``page_type`` that holds text."""
-    values = {}
+    values, common = {}, SECRET if give.__name__ == "hide" else PUBLIC
     for entry in page_type._meta.concrete_fields:
         name = entry.name
         where = f"{name} of {place}"
         if isinstance(entry, StreamField):
-            values[name] = stream(name, give, where)
+            values[name] = stream(name, f"{give(where)} {common}")
         elif isinstance(entry, models.CharField | models.TextField) and not entry.choices and name not in NO_TEXT:
-            values[name] = FORMS.get(name, FORMS.get(type(entry), "{}")).format(give(where))
+            form = FORMS.get(name) or FORMS.get(type(entry)) or f"{{}} {common}"
+            values[name] = form.format(give(where))
     return values
 
 
-def stream(name: str, give, place: str) -> list:
-    """A body, or a transcript, with words from ``give`` in a heading and in its text."""
+def stream(name: str, text: str) -> list:
+    """A body, or a transcript, with ``text`` in its heading and its text."""
     if name == "transcript":
-        return [("speech", {"label": "", "time": "", "text": f"<p>{give(place)}</p>"})]
-    return [("heading", {"text": give(place), "level": "2"}), ("paragraph", f"<p>{give(place)}</p>")]
+        return [("speech", {"label": "", "time": "", "text": f"<p>{text}</p>"}), ("heading", {"text": text, "level": "2"})]
+    return [("heading", {"text": text, "level": "2"}), ("paragraph", f"<p>{text}</p>")]
 
 
 # How a page is hidden: from an unsaved page, its parent, and a private page that may stand in for the parent.
 
-SOON, PAST = timedelta(days=7), timedelta(days=-7)
+FUTURE, PAST = datetime(2999, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC)
 
 
 def _draft(page, parent, private):
@@ -72,18 +74,18 @@ def _draft(page, parent, private):
 
 
 def _scheduled(page, parent, private):
-    page.live, page.go_live_at = False, timezone.now() + SOON
+    page.live, page.go_live_at = False, FUTURE
     parent.add_child(instance=page)
     page.save_revision(approved_go_live_at=page.go_live_at)
 
 
 def _before_its_time(page, parent, private):
-    page.go_live_at = timezone.now() + SOON
+    page.go_live_at = FUTURE
     parent.add_child(instance=page)
 
 
 def _expired(page, parent, private):
-    page.expire_at = timezone.now() + PAST
+    page.expire_at = PAST
     parent.add_child(instance=page)
 
 

@@ -9,22 +9,23 @@ from itertools import product
 import pytest
 from django.db import transaction
 from django.test import Client
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, get_page_models
 
 from discussion import tokens
 from discussion.models import PageComment
 from pages import models as pages
+from people.models import PersonPage
 from tests.nets import aviary as aviaries
 from tests.nets import world as worlds
-from tests.nets.canaries import WORD
+from tests.nets.canaries import PUBLIC, SECRET, WORD
 from tests.nets.urls import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canaries")]
 
 NUMBERS = range(1, 21)
-COMMON_WORDS = ["page", "live", "draft", "comment", "the", "a", "byline", "canary", "stands in two places", "parent"]
-# The words of a live page that readers are shown somewhere.
-SHOWN_FIELDS = {"title", "summary", "introduction", "body", "biography"}
+COMMON_WORDS = [PUBLIC, "page", "draft", "the", "a", "byline", "stands in two places"]
+# Words of a live page that readers are shown somewhere, those of a comment too.
+SHOWN = {"title", "summary", "introduction", "body", "biography", "transcript", "comment", "commenter's"}
 FORM = {"comment": "I was there.", "name": "G. Uest", "email": "g@readers.example"}
 
 
@@ -68,16 +69,16 @@ def addresses(aviary) -> list[str]:
     held = PageComment.objects.pending().first()
     secrets = {"page": draft.pk, "comment": held.pk, "user": aviary.owner.pk, "document": aviary.document.pk}
     asked = [case.path for case in worlds.cases(worlds.World(aviary.world.values | secrets))]
-    passwords = PageViewRestriction.objects.filter(restriction_type="password").values_list("pk", flat=True)[:2]
+    passwords = PageViewRestriction.objects.filter(restriction_type="password").values_list("pk", flat=True)[:1]
     values = {
-        "page": [page.pk for page in every],
-        "private page": [page.pk for page in every],
+        "page": [page.pk for page in every if isinstance(page, pages.ContentPage)],
+        "private page": [page.pk for page in every if isinstance(page, (pages.ArticlePage, pages.StandardPage, PersonPage))],
         "page path": [path_of(page).lstrip("/") for page in every],
         "page restriction": list(passwords),
-        "number": NUMBERS[:2],
+        "number": NUMBERS[:1],
         "document": [aviary.document.pk],
         "document file": [aviary.document.filename, "another.txt"],
-        "media file": [aviary.document.file.name],
+        "media file": [aviary.document.file.name, aviary.upload.file.name],
     }
     for row in rows():
         if not row.is_admin:
@@ -95,15 +96,18 @@ def questions(aviary) -> list[str]:
     """Addresses with a question: filters, pages of lists, places in a discussion, answers to a comment."""
     home, article = aviary.home, aviary.shown_of(pages.ArticlePage)[0]
     asked = [f"/search/?q={word}" for word in COMMON_WORDS]
-    filters = ["page=2", "type=article", "type=chapter", "type=topic", "year=2026"]
-    filters += [f"topic={topic.slug}" for topic in [*aviary.hidden_of(pages.TopicPage), *aviary.shown_of(pages.TopicPage)]]
     for page in [home, *aviary.shown_of(pages.SectionPage), *aviary.shown_of(pages.TopicPage)]:
-        asked += [f"{path_of(page)}?{chosen}" for chosen in filters]
-    asked += [f"/search/?q=live&{chosen}" for chosen in filters]
+        asked += [f"{path_of(page)}?{chosen}" for chosen in ["page=2", *filters(aviary)]]
+    asked += [f"/search/?q={PUBLIC}&{chosen}" for chosen in ["page=2", *filters(aviary)]]
     for number in NUMBERS:
         asked += [f"/discussion/{article.pk}/{number}/", f"/discussion/{article.pk}/?after={number}"]
         asked += [f"/discussion/{article.pk}/add/?reply_to={number}"]
     return [*asked, "/nowhere/", f"{path_of(article)}nowhere/", "/discussion/999999/", "/discussion/1/"]
+
+
+def filters(aviary) -> list[str]:
+    topics = [*aviary.hidden_of(pages.TopicPage)[:2], *aviary.shown_of(pages.TopicPage)]
+    return ["type=article", "type=chapter", "type=topic", "year=2026", *(f"topic={topic.slug}" for topic in topics)]
 
 
 def leaks(aviary, found: list[Answer]) -> dict[str, list[str]]:
@@ -115,16 +119,79 @@ def leaks(aviary, found: list[Answer]) -> dict[str, list[str]]:
     return {place: requests[:3] for place, requests in sorted(told.items())}
 
 
-def test_x(aviary, answers):
-    import collections
+def test_every_page_type_is_hidden_in_every_way_and_shown_once(aviary):
+    planted = {type(page) for page in aviary.hidden}
 
-    print(len(answers), collections.Counter(a.status for a in answers))
-    for k, v in leaks(aviary, answers).items():
-        print("LEAK", k, v)
-    seen = frozenset().union(*(a.words for a in answers))
-    for w, p in aviary.canaries.public.items():
-        if w not in seen:
-            print("UNSEEN", w, p)
-    for a in answers:
-        if a.status >= 500:
-            print("ERR", a.request)
+    assert planted == set(get_page_models()) - set(aviaries.NOT_HIDDEN)
+    assert planted == {type(page) for page in aviary.shown}
+
+
+def test_no_answer_to_a_passer_by_holds_a_secret(aviary, answers):
+    assert leaks(aviary, answers) == {}
+
+
+def test_no_answer_is_an_error(answers):
+    assert [answer.request for answer in answers if answer.status >= 500] == []
+
+
+def test_what_is_public_is_found_by_the_same_reading(aviary, answers):
+    read = frozenset().union(*(answer.words for answer in answers))
+    wanted = {word: place for word, place in aviary.canaries.public.items() if place.split()[0] in SHOWN}
+
+    assert {place for word, place in wanted.items() if word not in read} == set()
+    assert {place.split()[0] for place in wanted.values()} == SHOWN
+
+
+@pytest.mark.parametrize("place", ["title", "summary", "body"])
+def test_search_and_feed_tell_what_is_public(aviary, place):
+    visitor = worlds.Visitor(Client())
+    word = next(word for word, told in aviary.canaries.public.items() if told == f"{place} of a live page (ArticlePage)")
+    slug = aviary.shown_of(pages.ArticlePage)[0].slug.encode()
+
+    assert slug in visitor.ask("GET", f"/search/?q={word.decode()}").body
+    assert slug in visitor.ask("GET", f"/search/?q={PUBLIC}+{word.decode()}").body
+    assert slug in visitor.ask("GET", "/feed/").body
+
+
+def test_search_answers_the_word_of_all_secrets_as_it_answers_nonsense(aviary):
+    visitor = worlds.Visitor(Client())
+
+    def found(word, chosen):
+        return visitor.ask("GET", f"/search/?q={word}{chosen}").body.replace(word.encode(), b"*")
+
+    for chosen in ["", "&page=2", *(f"&{chosen}" for chosen in filters(aviary))]:
+        assert found(SECRET, chosen) == found("wheatearling", chosen)
+        assert found(SECRET[:8], chosen) == found("wheatear", chosen)
+
+
+def test_a_form_sent_to_a_hidden_page_tells_nothing_and_stores_nothing(aviary):
+    visitor = worlds.Visitor(Client())
+    hidden = aviary.hidden_of(pages.ContentPage)
+    stored = PageComment.objects.count()
+
+    found = [
+        ask(visitor, "POST", f"/discussion/{page.pk}/add/", FORM | {"token": tokens.issue_token(page.pk)}) for page in hidden
+    ]
+
+    assert [answer.status for answer in found] == [404] * len(hidden)
+    assert leaks(aviary, found) == {}
+    assert PageComment.objects.count() == stored
+
+
+def test_a_reply_to_what_is_not_seen_tells_nothing(aviary):
+    """The preview comes back without the comment that was to be answered, whether it is hidden or was never there."""
+    visitor = worlds.Visitor(Client())
+    article = aviary.shown_of(pages.ArticlePage)[0]
+
+    found = [
+        ask(
+            visitor,
+            "POST",
+            f"/discussion/{article.pk}/add/",
+            FORM | {"reply_to": number, "token": tokens.issue_token(article.pk)},
+        )
+        for number in NUMBERS
+    ]
+
+    assert {answer.status for answer in found} == {200, 302}
+    assert leaks(aviary, found) == {}

@@ -57,7 +57,7 @@ def full_blocks(made: Things) -> list[tuple[str, object]]:
         ("heading", {"text": "Full heading", "level": "3"}),
         (
             "paragraph",
-            '<p>Full <b>paragraph</b> with <a linktype="page" id="%d">a page</a></p><ul><li>Item</li></ul>' % made.page,
+            f'<p>Full <b>paragraph</b> with <a linktype="page" id="{made.page}">a page</a></p><ul><li>Item</li></ul>',
         ),
         ("callout", {"title": "Full callout", "text": "<p>Full <i>aside</i></p>"}),
         ("key_points", {"title": "Full points", "points": ["<p>First point</p>", "<p>Second point</p>"]}),

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import Page, PageViewRestriction
 
-from pages.models import ContentPage
+from pages.models import CaptionTrack, ContentPage, HomePageFeature, VideoChapter
 from tests import factories
 from tests.pages.counting import queries_of
 
@@ -78,7 +78,7 @@ def test_what_readers_cannot_see_is_in_no_list(client, home, section, person, ch
     factories.PageTopicFactory(page=page, topic=topic)
     factories.SeriesItemFactory(series=series, page=page)
     factories.ContributionFactory(page=page, person=person)
-    home.features.create(page=page)
+    HomePageFeature.objects.create(home=home, page=page)
     addresses = [home.url, section.url, topic.url, f"{topic.url}?type=article", series.url, f"{person.url}"]
     assert all("Article 00" in client.get(address).content.decode() for address in addresses)
     Page.objects.filter(pk=page.pk).update(**change)
@@ -140,7 +140,7 @@ def test_the_way_through_a_list_keeps_its_filter(client, section):
 def test_front_shows_what_the_editors_chose_first_and_then_what_is_new_without_repeating_it(client, home, section):
     made = articles(section, 4)
     for place, page in enumerate([made[1], made[0]]):
-        home.features.create(page=page, sort_order=place)
+        HomePageFeature.objects.create(home=home, page=page, sort_order=place)
     assert cards(client, home.url) == ["Article 01", "Article 00", "Article 03", "Article 02"]
 
 
@@ -151,8 +151,8 @@ def test_front_shows_the_newest_nine(client, home, section):
 
 def test_front_shows_chosen_pages_in_preview_as_the_draft_has_them(administrator_client, home, section):
     made = articles(section, 2)
-    home.features.create(page=made[0], sort_order=0)
-    home.features = [type(home.features.get())(page=made[1].contentpage_ptr)]
+    HomePageFeature.objects.create(home=home, page=made[0])
+    home.features = [HomePageFeature(page=made[1].contentpage_ptr)]
     home.save_revision()
     response = administrator_client.get(f"/admin/pages/{home.pk}/view_draft/")
     assert [page.title for page in response.context["features"]] == ["Article 01"]
@@ -237,14 +237,13 @@ def test_lists_cost_the_same_number_of_queries_with_2_items_as_with_12(client, h
     def cost():
         addresses = {
             "front": home.url,
-            "section": section.url,
             "narrowed section": f"{section.url}?type=article&topic=floods",
             "topic": topic.url,
             "narrowed topic": f"{topic.url}?type=article",
             "series": series.url,
             "person": person.url,
             "people": people.url,
-            "search": "/search/?q=reader",
+            "search": "/search/?q=reader&type=article",
             "feed": "/feed/",
         }
         return {name: queries_of(client, address) for name, address in addresses.items()}
@@ -255,12 +254,24 @@ def test_lists_cost_the_same_number_of_queries_with_2_items_as_with_12(client, h
     assert cost() == few
 
 
+def test_section_costs_the_same_number_of_queries_with_8_items_as_with_12(client, section, people):
+    """Its filters appear with the seventh item, and with them one query."""
+    topic = factories.TopicPageFactory(parent=section)
+
+    def cost_with(more):
+        for _ in range(more):
+            rich_article(section, topic, people)
+        return queries_of(client, section.url)
+
+    assert cost_with(8) == cost_with(4)
+
+
 def test_front_costs_the_same_number_of_queries_with_2_chosen_pages_as_with_6(client, home, section, people):
     topic = factories.TopicPageFactory(parent=home)
 
     def cost_with(number):
         for _ in range(number):
-            home.features.create(page=rich_article(section, topic, people))
+            HomePageFeature.objects.create(home=home, page=rich_article(section, topic, people))
         rich_article(section, topic, people)
         return queries_of(client, home.url)
 
@@ -292,8 +303,8 @@ def test_captions_and_chapters_of_a_film_cost_the_same_number_of_queries_however
     def cost_with(number):
         page = factories.VideoPageFactory(parent=section, address="", film=factories.MediaFactory())
         for place in range(number):
-            page.caption_tracks.create(document=factories.DocumentFactory(), language=f"x{place}")
-            page.chapters.create(time=f"0:{place:02}", title="Part")
+            CaptionTrack.objects.create(page=page, document=factories.DocumentFactory(), language=f"x{place}")
+            VideoChapter.objects.create(page=page, time=f"0:{place:02}", title="Part")
         return queries_of(client, page.url)
 
     assert cost_with(2) == cost_with(12)

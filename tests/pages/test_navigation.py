@@ -168,7 +168,10 @@ def test_place_in_a_series_is_shown_on_the_page(client, series):
     page = ContentPage.objects.get(title="Part B")
     steps = soup_of(client, page).select_one("nav.steps")
     assert " ".join(steps.p.get_text().split()) == "Part 2 of 3 of The series"
-    assert [(link["rel"], link["href"]) for link in steps.select("a[rel]")] == [(["prev"], "/everything/a/"), (["next"], "/everything/c/")]
+    assert [(link["rel"], link["href"]) for link in steps.select("a[rel]")] == [
+        (["prev"], "/everything/a/"),
+        (["next"], "/everything/c/"),
+    ]
 
 
 def test_series_that_readers_cannot_see_is_not_named(client, series):

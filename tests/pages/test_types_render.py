@@ -4,8 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import get_page_models
 
-from pages.models import ContentPage, Format, FormatKind, HomePage
-from people.models import PeopleIndexPage, PersonPage
+from pages.models import CaptionTrack, ContentPage, Format, FormatKind, HomePage, HomePageFeature, VideoChapter
 from tests import factories
 from tests.conftest import client_of
 from tests.pages import cases
@@ -44,7 +43,7 @@ def fill_home(page):
     section = factories.SectionPageFactory(parent=page, show_in_menus=True)
     for place in range(3):
         featured = factories.ArticlePageFactory(parent=section)
-        page.features.create(page=featured, sort_order=place)
+        HomePageFeature.objects.create(home=page, page=featured, sort_order=place)
     factories.TopicPageFactory(parent=page)
 
 
@@ -103,8 +102,8 @@ def fill_video(page):
     page.address, page.film, page.duration = "", factories.MediaFactory(), "0:38"
     page.transcript = cases.stream(cases.speeches())
     page.save()
-    page.caption_tracks.create(document=factories.DocumentFactory())
-    page.chapters.create(time="0:05", title="The river")
+    CaptionTrack.objects.create(page=page, document=factories.DocumentFactory())
+    VideoChapter.objects.create(page=page, time="0:05", title="The river")
 
 
 def fill_topic(page):

@@ -1,0 +1,130 @@
+"""The Atom feed of what is new."""
+
+import datetime
+from xml.etree import ElementTree
+
+import pytest
+from wagtail.models import Page, PageViewRestriction, Site
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HIDING = {
+    "draft": {"live": False},
+    "scheduled": {"go_live_at": "2999-01-01T00:00Z"},
+    "expired": {"expire_at": "2001-01-01T00:00Z"},
+}
+
+
+def feed(client) -> ElementTree.Element:
+    response = client.get("/feed/")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/atom+xml; charset=utf-8")
+    return ElementTree.fromstring(response.content)  # noqa: S314 - our own feed
+
+
+def entries(client) -> list[str]:
+    return [entry.findtext(f"{ATOM}title") for entry in feed(client).findall(f"{ATOM}entry")]
+
+
+def test_feed_names_the_site_and_leads_to_it(client, home):
+    Site.objects.update(site_name="Saltmarsh", hostname="hub.example", port=443)
+    root = feed(client)
+    assert root.tag == f"{ATOM}feed"
+    assert root.findtext(f"{ATOM}title") == "Saltmarsh"
+    assert root.find(f"{ATOM}link[@rel='alternate']").get("href") == "https://hub.example/"
+
+
+def test_site_without_a_name_is_called_by_its_host(client, home):
+    Site.objects.update(site_name="", hostname="hub.example")
+    assert feed(client).findtext(f"{ATOM}title") == "hub.example"
+
+
+def test_empty_site_has_an_empty_feed(client, home):
+    assert entries(client) == []
+
+
+def test_entry_tells_what_a_card_tells(client, section, person):
+    page = factories.ArticlePageFactory(
+        parent=section,
+        title="Ego & <leak>",
+        slug="ego",
+        summary="What it <costs>.",
+        display_date=datetime.date(2024, 5, 1),
+        last_published_at=datetime.datetime(2024, 5, 2, 8, 30, tzinfo=datetime.UTC),
+    )
+    factories.ContributionFactory(page=page, person=person, sort_order=0)
+    factories.ContributionFactory(page=page, name="B. Other", sort_order=1)
+    factories.PageTopicFactory(page=page, topic=factories.TopicPageFactory(parent=section, title="Floods"))
+    (entry,) = feed(client).findall(f"{ATOM}entry")
+    told = {name: entry.findtext(f"{ATOM}{name}") for name in ("title", "id", "summary", "published", "updated")}
+    assert told == {
+        "title": "Ego & <leak>",
+        "id": "http://localhost/everything/ego/",
+        "summary": "What it <costs>.",
+        "published": "2024-05-01T12:00:00+01:00",
+        "updated": "2024-05-02T08:30:00+00:00",
+    }
+    assert entry.find(f"{ATOM}link").get("href") == "http://localhost/everything/ego/"
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Ada Person, B. Other"
+    assert [category.get("term") for category in entry.findall(f"{ATOM}category")] == ["Article", "Floods"]
+
+
+def test_feed_holds_the_newest_thirty_of_every_listed_kind_newest_first(client, section):
+    book = factories.PublicationPageFactory(parent=section, title="Book", display_date=datetime.date(2024, 1, 2))
+    factories.ChapterPageFactory(parent=book)
+    factories.TopicPageFactory(parent=section)
+    factories.InterviewPageFactory(parent=section, title="Interview", display_date=datetime.date(2024, 1, 3))
+    factories.VideoPageFactory(parent=section, title="Film", display_date=datetime.date(2024, 1, 4))
+    for place in range(28):
+        factories.ArticlePageFactory(parent=section, title=f"Article {place:02}", display_date=datetime.date(2024, 1, 1))
+    expected = ["Film", "Interview", "Book", *(f"Article {place:02}" for place in range(27, 0, -1))]
+    assert entries(client) == expected
+
+
+@pytest.mark.parametrize("change", HIDING.values(), ids=HIDING)
+def test_what_readers_cannot_see_is_not_in_the_feed(client, article, change):
+    assert entries(client) == ["A dry street"]
+    Page.objects.filter(pk=article.pk).update(**change)
+    assert entries(client) == []
+
+
+def test_private_pages_are_not_in_the_feed(client, section, article):
+    PageViewRestriction.objects.create(page=section, restriction_type="login")
+    assert entries(client) == []
+
+
+def test_alias_is_not_in_the_feed_beside_its_source(client, home, article):
+    article.create_alias(parent=factories.SectionPageFactory(parent=home))
+    assert entries(client) == ["A dry street"]
+
+
+def test_topics_that_readers_cannot_see_are_not_named(client, section, article):
+    draft = factories.TopicPageFactory(parent=section, title="Secret programme", live=False)
+    closed = factories.TopicPageFactory(parent=section, title="Closed programme")
+    PageViewRestriction.objects.create(page=closed, restriction_type="login")
+    for topic in (draft, closed):
+        factories.PageTopicFactory(page=article, topic=topic)
+    (entry,) = feed(client).findall(f"{ATOM}entry")
+    assert [category.get("term") for category in entry.findall(f"{ATOM}category")] == ["Article"]
+
+
+def test_feed_holds_the_pages_of_its_own_site_only(client, home, article):
+    root = Page.get_first_root_node()
+    other = root.add_child(instance=type(home)(title="Another site", slug="another"))
+    Site.objects.create(hostname="other.example", root_page=other)
+    factories.ArticlePageFactory(parent=factories.SectionPageFactory(parent=other), title="Elsewhere")
+    assert entries(client) == ["A dry street"]
+
+
+def test_characters_that_xml_forbids_do_not_break_the_feed(client, section):
+    page = factories.ArticlePageFactory(parent=section, title="Pasted\x0btitle", slug="pasted", summary="Pasted\x0c summary\x1f.")
+    factories.ContributionFactory(page=page, name="A.\x0bPerson")
+    (entry,) = feed(client).findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Pasted title"
+    assert entry.findtext(f"{ATOM}summary") == "Pasted  summary ."
+
+
+def test_every_page_names_the_feed(client, home):
+    assert '<link rel="alternate" type="application/atom+xml" href="/feed/"' in client.get(home.url).content.decode()
