@@ -82,6 +82,7 @@ class FigureBlock(blocks.StructBlock):
         group = GROUP_MEDIA
         template = "blocks/figure.html"
         description = _("A picture or chart with caption, credit and a description in words")
+        preview_template = "blocks/previews/figure.html"
 
 
 class TableBlock(blocks.StructBlock):
@@ -100,6 +101,15 @@ class TableBlock(blocks.StructBlock):
         group = GROUP_MEDIA
         template = "blocks/table.html"
         description = _("Rows and columns with a caption")
+        preview_value = {
+            "caption": _("Doors dry, by street"),
+            "table": {
+                "columns": [{"type": "text", "heading": _("Street")}, {"type": "number", "heading": _("Doors")}],
+                "rows": [{"values": ["Pound Lane", "14"]}, {"values": ["Quay Street", "61"]}],
+                "caption": "",
+            },
+            "row_headings": True,
+        }
 
 
 class EmbedStructValue(blocks.StructValue):
@@ -186,6 +196,7 @@ class DocumentBlock(blocks.StructBlock):
         group = GROUP_ONWARD
         template = "blocks/document.html"
         description = _("A file to download, with its kind and size")
+        preview_template = "blocks/previews/document.html"
 
 
 class ActionStructValue(blocks.StructValue):
@@ -259,6 +270,7 @@ class SpeechBlock(blocks.StructBlock):
     class Meta:
         icon = "comment"
         label = _("Words of a speaker")
+        group = GROUP_VOICES
         template = "blocks/speech.html"
         description = _("What was said, by whom and when")
         value_class = SpeechStructValue
