@@ -16,10 +16,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 400
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -25,7 +25,8 @@ def explore(page, title: str):
 
 def publish(page):
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Publish", exact=True).click()
+    with page.expect_navigation(timeout=60_000):
+        page.get_by_role("button", name="Publish", exact=True).click()
 
 
 def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visitor):
