@@ -155,10 +155,13 @@ def test_command_of_the_package_that_counts_anew_changes_nothing_that_we_read(ar
     """6: it published every held reply on its way."""
     top = factories.comment(article)
     factories.comment(article, reply_to=top, state="pending")
-    before = everything()
+
+    def all_but_its_own_count():
+        return [[row | {"nested_count": None} for row in rows] for rows in everything()]
+
+    before = all_but_its_own_count()
     call_command("initialize_nested_count")
-    after = everything()
-    assert (after[0], after[2:]) == (before[0], before[2:])
+    assert all_but_its_own_count() == before
 
 
 def test_reading_changes_nothing(client, article):
