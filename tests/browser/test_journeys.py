@@ -96,7 +96,7 @@ def test_an_editor_publishes_an_interview_and_the_link_shows_at_both_ends(visito
         page.fill(f"#id_contributions-{row}-name", name)
     page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name=re.compile("Question or answer")).click()
-    page.fill("[name=body-0-value-label]", "T.R.")
+    page.fill("[name=body-0-value-label]", "T.X.")
     page.select_option("[name=body-0-value-part]", "question")
     page.locator("[data-contentpath=body] [role=textbox]").last.click()
     page.keyboard.type("Who had the keys?")
@@ -104,6 +104,10 @@ def test_an_editor_publishes_an_interview_and_the_link_shows_at_both_ends(visito
     page.select_option("#id_links-0-kind", "interview-for")
     choose_page(page, page.locator("#inline_child_links-0"), "Who holds the map?")
 
+    publish(page)  # at once, while Wagtail saves the draft: the button waits for it
+    expect(page.locator("body")).to_contain_text("No contributor of this page has the label “T.X.”")
+    assert page.input_value("#id_title") == "Wilma Thorne on the empty hall"
+    page.fill("[name=body-0-value-label]", "T.R.")
     publish(page)
     expect(page.locator(".messages")).to_contain_text("published")
     # Wagtail saves drafts while one writes, and is told 400 of a draft that is not yet valid; nothing else may be amiss.
