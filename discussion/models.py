@@ -113,6 +113,7 @@ class PageComment(XtdComment):
         permissions = []
         default_permissions = []
         base_manager_name = "objects"
+        ordering = []  # the package's order joins three tables; whoever wants one says which
         indexes = [
             models.Index(fields=["page", "path"], name="comment_in_thread_order"),
             models.Index(fields=["state", "-submitted_at"], name="comment_queue"),
