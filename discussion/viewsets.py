@@ -97,6 +97,7 @@ class CommentViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     index_view_class = CommentIndexView
+    index_results_template_name = "discussion/admin/list_results.html"
     inspect_view_class = CommentView
     filterset_class = CommentFilterSet
     list_display = [
