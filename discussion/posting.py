@@ -15,6 +15,10 @@ from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
 
 
+class PageGone(Exception):
+    """The page was deleted while the comment was on its way."""
+
+
 class ParentGone(Exception):
     """The comment that is answered is not, or no longer, to be seen on this page."""
 
@@ -44,12 +48,11 @@ def post_comment(page: ContentPage, submission: Submission, *, hold: bool, now=N
     """Store ``submission`` beneath ``page``, published or held, and return its comment.
 
     A second call with the same submission key returns the comment of the first. Locks the discussion's row, then the
-    thread's root, as everything that writes comments does. Raises ``ParentGone`` or
-    ``FormUsed``; nothing is written then.
+    thread's root, as everything that writes comments does. Raises ``PageGone``, ``ParentGone`` or ``FormUsed``; nothing
+    is written then.
     """
     with transaction.atomic():
-        Discussion.objects.get_or_create(page_id=page.pk)
-        discussion = Discussion.objects.select_for_update().get(page_id=page.pk)
+        discussion = _locked_discussion(page)
         earlier = PageComment.objects.filter(submission_key=submission.submission_key).first()
         if earlier:
             if earlier.comment != submission.text:
@@ -73,6 +76,17 @@ def post_comment(page: ContentPage, submission: Submission, *, hold: bool, now=N
             PageComment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
             PageComment.objects.filter(pk=comment.root_id).update(thread_count=F("thread_count") + 1)
     return comment
+
+
+def _locked_discussion(page) -> Discussion:
+    """The discussion's row, locked; made for the first comment, while the page is held so that nobody deletes it."""
+    rows = Discussion.objects.select_for_update().filter(page_id=page.pk)
+    if row := rows.first():
+        return row
+    if not ContentPage.objects.select_for_update(of=("self",), no_key=True).filter(pk=page.pk).exists():
+        raise PageGone
+    Discussion.objects.bulk_create([Discussion(page_id=page.pk)], ignore_conflicts=True)
+    return rows.get()
 
 
 def _locked_parent(page, number):

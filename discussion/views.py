@@ -19,7 +19,7 @@ from discussion import formatting, tokens
 from discussion.forms import MAX_INTEGER, CommentForm
 from discussion.models import Discussion, PageComment, State
 from discussion.openness import may_be_read, rules_for, standing_of
-from discussion.posting import FormUsed, ParentGone, Submission, must_be_held, post_comment
+from discussion.posting import FormUsed, PageGone, ParentGone, Submission, must_be_held, post_comment
 from discussion.threads import place_of
 from pages.models import ContentPage
 
@@ -32,6 +32,7 @@ STATE_SENTENCES = {
     State.REMOVED: gettext_lazy("A moderator removed it."),
     State.ERASED: gettext_lazy("Erased."),
 }
+NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
 
 
 def readable_page(request, page_id: int) -> ContentPage:
@@ -120,7 +121,7 @@ class Add(View):
         try:
             content = readable_page(request, page_id)
         except Http404:
-            return self.refused(request, form, _("This page is not open to readers, so nothing was posted."), status=404)
+            return self.refused(request, form, NOT_OPEN, status=404)
         standing = standing_of(content, _row(content))
         if not standing.takes_comments:
             return self.refused(request, form, standing.reason, status=403, page=content)
@@ -142,6 +143,8 @@ class Add(View):
         hold = must_be_held(content, _account(request), Site.find_for_request(request))
         try:
             posted = post_comment(content, _submission(request, content, form.cleaned_data, key, author_key), hold=hold)
+        except PageGone:
+            return self.refused(request, form, NOT_OPEN, status=404)
         except ParentGone:
             notice = _("The comment that you answer is no longer there. You can post your text as one of its own.")
             return self.preview(request, content, form, notice, reply_to="")

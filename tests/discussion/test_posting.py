@@ -15,7 +15,7 @@ from wagtail.models import Site
 from discussion import posting
 from discussion.models import Discussion, DiscussionSettings, PageComment
 from discussion.paths import encode
-from discussion.posting import ParentGone, must_be_held, post_comment
+from discussion.posting import PageGone, ParentGone, must_be_held, post_comment
 from discussion.threads import slice_of
 from discussion.transitions import decide
 from pages.models import Role
@@ -181,6 +181,14 @@ def test_refused_first_reply_leaves_no_discussion_behind(article):
 
 def everything():
     return [list(model._base_manager.order_by("pk").values()) for model in (Comment, XtdComment, PageComment, Discussion)]
+
+
+def test_page_deleted_meanwhile_takes_no_comment(article):
+    stale = type(article).objects.get(pk=article.pk)
+    article.delete()
+    with pytest.raises(PageGone):
+        post_comment(stale, factories.submission(), hold=True)
+    assert not Discussion.objects.exists()
 
 
 def test_failure_half_way_writes_nothing(article):

@@ -12,7 +12,7 @@ from discussion.transitions import decide
 from pages.models import Role
 from tests import factories
 from tests.conftest import client_of
-from tests.discussion.journey import HERE, TYPED, form_of, send
+from tests.discussion.journey import HERE, TYPED, form_of, kept_text, send
 
 
 def add(page):
@@ -281,6 +281,17 @@ def test_reply_to_what_went_meanwhile_can_be_posted_as_a_comment_of_its_own(clie
     assert ({name: fields[name] for name in TYPED}, fields["reply_to"]) == (TYPED, "")
     assert send(client, answer).status_code == 302
     assert PageComment.objects.latest("pk").in_reply_to is None
+
+
+def test_page_deleted_while_the_form_is_on_its_way_gives_the_text_back(client, article, monkeypatch):
+    def delete_first(*arguments):
+        article.delete()
+        return True
+
+    monkeypatch.setattr("discussion.views.must_be_held", delete_first)
+    answer = client.post(add(article), ready(article), headers=HERE)
+    assert answer.status_code == 404
+    assert kept_text(answer) == TYPED["comment"]
 
 
 def test_held_comment_cannot_be_read_by_replying_to_it(client, article):
