@@ -6,7 +6,7 @@ from django.urls import reverse
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """Refuse on public pages, report in the admin. A page in the admin's preview keeps the readers' policy."""
+    """Refuse on public pages, report in the admin, of which the previews of pages are a part."""
 
     def process_response(self, request, response):
         if request.path.startswith(reverse("wagtailadmin_home")):

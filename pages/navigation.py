@@ -5,7 +5,7 @@ from itertools import groupby
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from pages.models import ContentPage, Contribution, HomePage, Role, SeriesPage, TopicPage
+from pages.models import ContentPage, Contribution, Role, SeriesPage, TopicPage
 from people.models import PersonPage
 from people.visibility import VisibilityQuerySetMixin, is_visible
 
@@ -94,8 +94,3 @@ def series_of(page: ContentPage) -> list[dict]:
         if steps := series.steps(page):
             found.append({"series": series, **steps})
     return found
-
-
-def home_of(site) -> HomePage | None:
-    """The site's home page as such, for its strapline; None while the root is a page of another type."""
-    return HomePage.objects.filter(pk=site.root_page_id).first()

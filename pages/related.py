@@ -169,13 +169,13 @@ def _line(relation: Relation) -> Line:
         return Line(verb, Noun.TITLE, [relation])
     interviewees = relation.people(Role.INTERVIEWEE)
     if interviewees and (page.kind == Kind.INTERVIEW or link.kind == LinkKind.INTERVIEW_FOR):
-        return Line(verb, Noun.INTERVIEW, [relation], by=_joined(relation.people(Role.INTERVIEWER)))
+        return Line(verb, Noun.INTERVIEW, [relation], by=joined(relation.people(Role.INTERVIEWER)))
     speakers = relation.people(Role.SPEAKER)
     if page.kind == Kind.VIDEO and speakers:
-        return Line(verb, Noun.TALK, [relation], by=_joined(speakers))
+        return Line(verb, Noun.TALK, [relation], by=joined(speakers))
     authors = relation.people(Role.AUTHOR)
     if page.kind == Kind.ARTICLE and authors:
-        return Line(verb, Noun.ARTICLE, [relation], by=_joined(authors))
+        return Line(verb, Noun.ARTICLE, [relation], by=joined(authors))
     if page.kind == Kind.TOPIC:
         return Line(verb, Noun.WORK, [relation])
     return Line(verb, Noun.TITLE, [relation])
@@ -207,7 +207,7 @@ def _as_set(line: Line) -> Line:
     return line
 
 
-def _joined(names: list[str]) -> str:
+def joined(names: list[str]) -> str:
     """Names as a sentence lists them. Translatable, since not every language says “and” between the last two."""
     if len(names) < 2:
         return "".join(names)

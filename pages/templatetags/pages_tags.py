@@ -84,7 +84,7 @@ def interviewees(context, line):
     """The people asked in a line's interviews, each a link to the interview, as a sentence lists them."""
     links = [
         format_html(
-            '<a href="{}">{}</a>', entry.page.get_url(context.get("request")), related._joined(entry.people(Role.INTERVIEWEE))
+            '<a href="{}">{}</a>', entry.page.get_url(context.get("request")), related.joined(entry.people(Role.INTERVIEWEE))
         )
         for entry in line.entries
     ]

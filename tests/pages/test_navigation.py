@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import Page, PageViewRestriction, Site
 
-from pages.models import ContentPage, HomePage
-from pages.navigation import breadcrumbs, home_of, main_menu, series_of, topics_of
+from pages.models import ContentPage
+from pages.navigation import breadcrumbs, main_menu, series_of, topics_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -217,10 +217,3 @@ def test_topics_that_readers_cannot_see_are_not_named(client, section, article, 
     assert titles(topics_of(article)) == ["Shown topic"]
     text = soup_of(client, article).get_text()
     assert ("Hidden topic" in text, "Shown topic" in text) == (False, True)
-
-
-def test_home_page_of_a_site_is_found_for_its_strapline(home, section):
-    site = Site.objects.get()
-    assert home_of(site) == home
-    assert home_of(Site(root_page=section.page_ptr)) is None
-    assert isinstance(home_of(site), HomePage)
