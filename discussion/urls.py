@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from discussion import views
+from discussion.views import adding, own, reading
 
 app_name = "discussion"
 
 urlpatterns = [
-    path("<int:page_id>/", views.page, name="page"),
-    path("<int:page_id>/add/", views.Add.as_view(), name="add"),
-    path("<int:page_id>/token/", views.token, name="token"),
-    path("<int:page_id>/yours/", views.yours, name="yours"),
-    path("<int:page_id>/<int:number>/", views.comment, name="comment"),
+    path("<int:page_id>/", reading.page, name="page"),
+    path("<int:page_id>/add/", adding.Add.as_view(), name="add"),
+    path("<int:page_id>/token/", adding.token, name="token"),
+    path("<int:page_id>/yours/", own.yours, name="yours"),
+    path("<int:page_id>/<int:number>/", reading.comment, name="comment"),
 ]

@@ -161,11 +161,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Mail: files beside the database until a server is named.
+# Mail: files beside the database until a server (EMAIL_HOST) or another way (EMAIL_BACKEND) is named.
 
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+HUB_SENDS_MAIL = bool(os.environ.get("EMAIL_HOST") or os.environ.get("EMAIL_BACKEND"))
+EMAIL_BACKEND = os.environ.get(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if os.environ.get('EMAIL_HOST') else 'filebased'}.EmailBackend"
+)
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "hub@localhost")
 
 # Wagtail
@@ -199,6 +208,8 @@ COMMENTS_XTD_THREADED_EMAILS = False
 HUB_LISTING_SIZE = 12
 HUB_THREAD_SLICE = 50
 HUB_COMMENT_LENGTH = 10_000
+HUB_COMMENT_SECONDS = 2  # between the form's opening and its sending; programs are faster
+HUB_PROXIES = int(os.environ.get("HUB_PROXIES", "0"))  # how many of our own stand before the site and name the client
 HUB_RESERVED_SLUGS = {"admin", "discussion", "documents", "feed", "media", "search", "static", "_util", "account"}
 
 # Security

@@ -132,6 +132,26 @@ class ContentPage(Page):
         blank=True,
         help_text=_("A concrete question above the comments draws better answers than an empty box."),
     )
+    discussion_host = models.ForeignKey(
+        "people.PersonPage",
+        verbose_name=_("host"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who answers here. Named above the comments."),
+    )
+    discussion_reply_time = models.CharField(
+        _("expected reply time"),
+        max_length=100,
+        blank=True,
+        help_text=_("For example: “We read comments on weekdays and answer within two days.”"),
+    )
+    discussion_tells_authors = models.BooleanField(
+        _("tell the contributors"),
+        default=False,
+        help_text=_("Contributors whose profile has an account are told of new comments by e-mail."),
+    )
 
     objects = PageManager.from_queryset(ContentPageQuerySet)()
 
@@ -159,7 +179,13 @@ class ContentPage(Page):
     ]
     discussion_panels = [
         MultiFieldPanel(
-            ["discussion_mode", FieldRowPanel(["discussion_opens_at", "discussion_closes_at"]), "discussion_prompt"],
+            [
+                "discussion_mode",
+                FieldRowPanel(["discussion_opens_at", "discussion_closes_at"]),
+                "discussion_prompt",
+                FieldRowPanel(["discussion_host", "discussion_reply_time"]),
+                "discussion_tells_authors",
+            ],
             heading=_("Discussion"),
             classname="collapsed",
         )

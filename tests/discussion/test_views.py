@@ -288,7 +288,7 @@ def test_page_deleted_while_the_form_is_on_its_way_gives_the_text_back(client, a
         article.delete()
         return True
 
-    monkeypatch.setattr("discussion.views.must_be_held", delete_first)
+    monkeypatch.setattr("discussion.views.adding.must_be_held", delete_first)
     answer = client.post(add(article), ready(article), headers=HERE)
     assert answer.status_code == 404
     assert kept_text(answer) == TYPED["comment"]

@@ -1,4 +1,4 @@
-"""What readers say: comments, the discussion they make on a page, and the decisions taken about them."""
+"""What readers say, and the record of what became of it."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django_comments.managers import CommentManager
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from discussion.paths import LEVELS, PATH_LENGTH, branch_bounds
 
@@ -101,6 +100,10 @@ class PageComment(XtdComment):
     author_role = models.CharField(_("position"), max_length=100, blank=True, default="")
     organisation = models.CharField(_("organisation"), max_length=100, blank=True, default="")
     author_key = models.CharField(max_length=43, blank=True, default="", editable=False)
+    person_key = models.CharField(max_length=32, blank=True, default="", editable=False)
+    network_key = models.CharField(max_length=32, blank=True, default="", editable=False)
+    confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
     is_featured = models.BooleanField(_("editor’s pick"), default=False)
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     thread_count = models.PositiveIntegerField(default=0, editable=False)
@@ -119,6 +122,13 @@ class PageComment(XtdComment):
             models.Index(fields=["state", "-submitted_at"], name="comment_queue"),
             models.Index(fields=["page", "state", "-submitted_at"], name="comment_page_queue"),
             models.Index(fields=["author_key"], name="comment_of_browser", condition=~Q(author_key="")),
+            models.Index(fields=["person_key", "-submitted_at"], name="comment_of_person", condition=~Q(person_key="")),
+            models.Index(fields=["submitted_at"], name="comment_with_network", condition=~Q(network_key="")),
+            models.Index(
+                fields=["published_at"],
+                name="comment_to_announce",
+                condition=Q(state=State.PUBLISHED, announced_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["path"], name="comment_path_once", condition=~Q(path="")),
@@ -165,39 +175,6 @@ class PageComment(XtdComment):
         return f"comment-{self.number}"
 
 
-class Discussion(models.Model):
-    """The discussion of one page: its counters, and what a moderator decided about the whole. Writers lock it first."""
-
-    class Override(models.TextChoices):
-        NONE = "", _("As the editor wishes")
-        CLOSED = "closed", _("Closed: can be read")
-        OFF = "off", _("Off: not shown")
-
-    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
-
-    page = models.OneToOneField(
-        "pages.ContentPage", verbose_name=_("page"), primary_key=True, on_delete=models.CASCADE, related_name="discussion"
-    )
-    published_count = models.PositiveIntegerField(_("published"), default=0, editable=False)
-    pending_count = models.PositiveIntegerField(_("pending"), default=0, editable=False)
-    last_number = models.PositiveIntegerField(default=0, editable=False)
-    last_published_at = models.DateTimeField(null=True, editable=False)
-    override = models.CharField(_("override"), max_length=10, choices=Override.choices, blank=True, default="")
-    override_until = models.DateTimeField(_("until"), null=True, blank=True)
-    override_reason = models.CharField(_("reason"), max_length=250, blank=True, help_text=_("Shown to readers."))
-    override_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("discussion")
-        default_permissions = []
-        permissions = [("moderate", _("Can moderate comments"))]
-
-    def __str__(self):
-        return str(self.page)
-
-
 class Decision(models.Model):
     """One change of a comment's state: who, when, from what, to what, and why. The record is never rewritten."""
 
@@ -210,48 +187,34 @@ class Decision(models.Model):
     by_name = models.CharField(max_length=150, blank=True)
     reason = models.CharField(max_length=250, blank=True)
     decided_at = models.DateTimeField()
+    announced_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         default_permissions = []
         ordering = ["-decided_at", "-pk"]
-        indexes = [models.Index(fields=["comment", "-decided_at"], name="decisions_of_comment")]
+        indexes = [
+            models.Index(fields=["comment", "-decided_at"], name="decisions_of_comment"),
+            models.Index(fields=["decided_at"], name="decision_to_announce", condition=Q(announced_at__isnull=True)),
+        ]
 
     def __str__(self):
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
 
 
-@register_setting(icon="comment", name="discussion")
-class DiscussionSettings(BaseSiteSetting):
-    """What holds for every discussion of a site."""
+class Edit(models.Model):
+    """What a comment said before it was changed, and by whom it was. Gone with the comment, or when it is erased."""
 
-    hold_comments = models.BooleanField(
-        _("hold comments until a moderator has read them"),
-        default=True,
-        help_text=_("Comments by moderators and by contributors to the page appear at once in any case."),
-    )
-    house_rules = models.ForeignKey(
-        "wagtailcore.Page",
-        verbose_name=_("house rules"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Linked beside the comment form."),
-    )
-    privacy = models.ForeignKey(
-        "wagtailcore.Page",
-        verbose_name=_("privacy notice"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Linked where readers give their e-mail address."),
-    )
+    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
+
+    comment = models.ForeignKey(PageComment, on_delete=models.CASCADE, related_name="edits")
+    text_before = models.TextField(_("before"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150, blank=True)
+    edited_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("discussion")
+        default_permissions = []
+        ordering = ["-edited_at", "-pk"]
 
-    @classmethod
-    def for_site(cls, site):
-        """As Wagtail's, but without writing: reading a page makes no row. Saving what comes back does."""
-        return cls.base_queryset().filter(site=site).first() or cls(site=site)
+    def __str__(self):
+        return f"{self.by_name}, {self.edited_at:%Y-%m-%d %H:%M}"

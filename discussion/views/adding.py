@@ -1,11 +1,11 @@
-"""The discussion's own addresses: read on, add a comment, find one's own again.
+"""The comment form, and what comes back from it.
 
 The form in a public page carries no token. It posts here; what comes without a valid token is answered by a preview
 that holds the text and a fresh one, so that one more press posts. Whatever is refused, the text comes back.
 """
 
 from django.http import Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -16,91 +16,19 @@ from django.views.generic import View
 from wagtail.models import Site
 
 from discussion import formatting, tokens
-from discussion.forms import MAX_INTEGER, CommentForm
-from discussion.models import Discussion, PageComment, State
-from discussion.openness import may_be_read, rules_for, standing_of
+from discussion.forms import CommentForm
+from discussion.models import PageComment
+from discussion.openness import rules_for, standing_of
 from discussion.posting import FormUsed, PageGone, ParentGone, Submission, must_be_held, post_comment
-from discussion.threads import place_of
-from pages.models import ContentPage
+from discussion.views.common import account_of, number_in, readable_page, row_of
 
-STATE_SENTENCES = {
-    State.UNCONFIRMED: gettext_lazy("Waiting for you to confirm your e-mail address."),
-    State.PENDING: gettext_lazy("Waiting for a moderator to read it. Nobody else sees it yet."),
-    State.PUBLISHED: gettext_lazy("Published."),
-    State.REJECTED: gettext_lazy("A moderator decided not to publish it."),
-    State.SPAM: gettext_lazy("A moderator decided not to publish it."),
-    State.REMOVED: gettext_lazy("A moderator removed it."),
-    State.ERASED: gettext_lazy("Erased."),
-}
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
-
-
-def readable_page(request, page_id: int) -> ContentPage:
-    """The page, as its own type, if this reader may see it; 404 for all else, so that nothing tells of drafts.
-
-    An alias has no discussion of its own; it leads to its source's.
-    """
-    if page_id > MAX_INTEGER:
-        raise Http404
-    page = get_object_or_404(ContentPage, pk=page_id)
-    while page.alias_of_id:
-        page = get_object_or_404(ContentPage, pk=page.alias_of_id)
-    if not may_be_read(page, request):
-        raise Http404
-    return page.specific
-
-
-def _row(page):
-    return Discussion.objects.filter(page_id=page.pk).first()
-
-
-@require_safe
-def page(request, page_id):
-    """The discussion of a page on its own, a slice at a time: ``?after=`` is the number of the last comment seen."""
-    content = readable_page(request, page_id)
-    discussion = _row(content)
-    if not standing_of(content, discussion).is_shown:
-        raise Http404
-    return render(request, "discussion/page.html", {"page": content, "after": _number(request.GET.get("after"))})
-
-
-@require_safe
-def comment(request, page_id, number):
-    """The permanent address of a comment: leads to the slice that holds it, and marks it there."""
-    content = readable_page(request, page_id)
-    if number > MAX_INTEGER or not standing_of(content, _row(content)).is_shown:
-        raise Http404
-    found = get_object_or_404(PageComment.objects.standing(), page_id=content.pk, number=number)
-    after = place_of(found)
-    if after is None:
-        return HttpResponseRedirect(f"{content.url}#{found.element_id}")
-    return HttpResponseRedirect(f"{reverse('discussion:page', args=[content.pk])}?after={after}#{found.element_id}")
 
 
 @require_safe
 def token(request, page_id):
     """A form token, for scripts that spare the reader the preview."""
     return JsonResponse({"token": tokens.issue_token(readable_page(request, page_id).pk)})
-
-
-@require_safe
-def yours(request, page_id):
-    """What this browser or account has said on a page, with what became of it. Shown to nobody else."""
-    content = readable_page(request, page_id)
-    key = tokens.author_key(request)
-    own = PageComment.objects.filter(page_id=content.pk).newest_first()
-    if request.user.is_authenticated:
-        own = own.filter(user=request.user)
-    elif key:
-        own = own.filter(author_key=key)
-    else:
-        own = own.none()
-    comments = list(own)
-    for row in comments:
-        row.state_sentence = STATE_SENTENCES[row.state]
-        row.preview_html = formatting.shown(formatting.render(row.comment))
-    context = {"page": content, "comments": comments, "posted": "posted" in request.GET}
-    return render(request, "discussion/yours.html", context)
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # ``tokens.comes_from_here`` says why and what stands in its place
@@ -111,18 +39,18 @@ class Add(View):
 
     def get(self, request, page_id):
         content = readable_page(request, page_id)
-        initial = {"reply_to": _number(request.GET.get("reply_to")), "about": request.GET.get("about", "")[:40]}
+        initial = {"reply_to": number_in(request.GET.get("reply_to")), "about": request.GET.get("about", "")[:40]}
         initial["token"] = tokens.issue_token(content.pk)
-        form = CommentForm(initial=initial, user=_account(request))
+        form = CommentForm(initial=initial, user=account_of(request))
         return self.answer(request, content, form, parent=_parent(content, initial["reply_to"]), about=initial["about"])
 
     def post(self, request, page_id):
-        form = CommentForm(request.POST, user=_account(request))
+        form = CommentForm(request.POST, user=account_of(request))
         try:
             content = readable_page(request, page_id)
         except Http404:
             return self.refused(request, form, NOT_OPEN, status=404)
-        standing = standing_of(content, _row(content))
+        standing = standing_of(content, row_of(content))
         if not standing.takes_comments:
             return self.refused(request, form, standing.reason, status=403, page=content)
         if not form.is_valid():
@@ -139,8 +67,8 @@ class Add(View):
         return self.store(request, content, form, key)
 
     def store(self, request, content, form, key):
-        author_key = "" if _account(request) else tokens.author_key(request) or tokens.new_author_key()
-        hold = must_be_held(content, _account(request), Site.find_for_request(request))
+        author_key = "" if account_of(request) else tokens.author_key(request) or tokens.new_author_key()
+        hold = must_be_held(content, account_of(request), Site.find_for_request(request))
         try:
             posted = post_comment(content, _submission(request, content, form.cleaned_data, key, author_key), hold=hold)
         except PageGone:
@@ -165,9 +93,9 @@ class Add(View):
         return self.answer(request, content, form, preview_html=html, notice=notice)
 
     def answer(self, request, content, form, *, status=200, parent=None, about="", preview_html="", notice=""):
-        discussion = _row(content)
+        discussion = row_of(content)
         if form.is_bound:
-            parent = _parent(content, _number(form.data.get("reply_to")))
+            parent = _parent(content, number_in(form.data.get("reply_to")))
             about = form.data.get("about", "")[:40]
         context = {
             "page": content,
@@ -188,23 +116,13 @@ class Add(View):
         return render(request, "discussion/refused.html", context, status=status)
 
 
-def _account(request):
-    return request.user if request.user.is_authenticated else None
-
-
-def _number(value) -> int | None:
-    """A comment's number from an address or form, or None for anything that is none."""
-    value = str(value or "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 and int(value) else None
-
-
 def _parent(content, number):
     """The published comment that is answered, or None."""
     return PageComment.objects.published().filter(page_id=content.pk, number=number).first() if number else None
 
 
 def _submission(request, content, data, key, author_key) -> Submission:
-    user = _account(request)
+    user = account_of(request)
     return Submission(
         text=data["comment"],
         name=(user.get_full_name() or user.get_username()) if user else data["name"],

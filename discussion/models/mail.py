@@ -1,0 +1,84 @@
+"""Mail about discussions: who asked for it, and what waits to be sent."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from discussion.models.comments import Decision, PageComment
+
+
+class Subscription(models.Model):
+    """Somebody's wish to be told by e-mail. It holds from ``confirmed_at`` on, and until ``ended_at``."""
+
+    class Scope(models.TextChoices):
+        REPLIES = "replies", _("replies to my comments on this page")
+        PAGE = "page", _("every new comment on this page")
+        DECISION = "decision", _("when my held comment is decided")
+
+    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
+
+    page = models.ForeignKey("pages.ContentPage", on_delete=models.CASCADE, related_name="subscriptions")
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    email = models.EmailField(max_length=254)
+    person_key = models.CharField(max_length=32)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["page", "person_key", "scope"], name="subscription_once"),
+        ]
+        indexes = [models.Index(fields=["person_key"], name="subscriptions_of_person")]
+
+    def __str__(self):
+        return f"{self.email}: {self.get_scope_display()}"
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person, written in the same transaction as its cause and sent by the worker.
+
+    It says what the mail is about, not what it says: the words are made when it is sent, from what is true by then.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", _("confirm an address")
+        SUBSCRIBE = "subscribe", _("confirm a subscription")
+        REPLY = "reply", _("a reply")
+        NEW = "new", _("a new comment")
+        DECIDED = "decided", _("a decision")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("No longer of use")
+        FAILED = "failed", _("Refused")
+
+    wagtail_reference_index_ignore = True
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    to = models.EmailField(max_length=254)
+    comment = models.ForeignKey(PageComment, null=True, on_delete=models.CASCADE, related_name="mails")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="mails")
+    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE, related_name="mails")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        default_permissions = []
+        indexes = [
+            models.Index(fields=["next_try_at"], name="mail_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["created_at"], name="mail_by_age"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} → {self.to}"

@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from discussion.models.comments import PageComment
+
+
+class Report(models.Model):
+    """A reader's word to the moderators that a comment should not stand. Who gave it is shown to moderators only."""
+
+    class Reason(models.TextChoices):
+        ABUSIVE = "abusive", _("It insults or threatens somebody")
+        PERSONAL = "personal", _("It holds personal details of somebody")
+        SPAM = "spam", _("It is advertising or spam")
+        UNTRUE = "untrue", _("It states something untrue about somebody")
+        ILLEGAL = "illegal", _("It breaks the law")
+        OTHER = "other", _("Something else")
+
+    wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
+
+    comment = models.ForeignKey(PageComment, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
+    text = models.TextField(_("in your words"), max_length=1000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reporter_key = models.CharField(max_length=64)
+    network_key = models.CharField(max_length=32, blank=True, default="")
+    reported_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = []
+        constraints = [models.UniqueConstraint(fields=["comment", "reporter_key"], name="report_once")]
+        indexes = [models.Index(fields=["-reported_at"], name="reports_open", condition=Q(settled_at__isnull=True))]
+
+    def __str__(self):
+        return self.get_reason_display()
