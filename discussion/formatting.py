@@ -1,18 +1,49 @@
 """From what a commenter typed to HTML: light formatting, rendered safely and then sanitised once more."""
 
 import re
+import unicodedata
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+MARKS_TOGETHER = 6  # no script needs more above one letter; what piles up hundreds covers the neighbours' lines
+_DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # Paragraphs, lists that keep their numbers, quotations, emphasis and links; no headings, pictures, code or HTML.
-_markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
-    ["paragraph", "list", "blockquote", "emphasis", "link", "autolink", "newline", "escape", "entity"]
+_markdown = MarkdownIt("zero", {"html": False, "breaks": True, "linkify": True}).enable(
+    ["paragraph", "list", "blockquote", "emphasis", "link", "autolink", "linkify", "newline", "escape", "entity"]
 )
+_markdown.normalizeLinkText = lambda address: address  # as typed, not with look-alike letters for xn--
+_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})  # whole addresses only
 # Whole addresses only: one without a host, or with a name before the host, leads elsewhere than it seems to.
 _ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#]\S*)?|mailto:[^@\s]+@[\w.-]+", re.IGNORECASE | re.ASCII)
 _markdown.validateLink = lambda address: bool(_ADDRESS.fullmatch(address))
+
+
+def _show_hosts(state) -> None:
+    """After each link where it leads, in plain text, that no words can hide; not where its words are that address."""
+    for block in state.tokens:
+        if block.type != "inline":
+            continue
+        children, host = [], ""
+        for place, token in enumerate(block.children):
+            children.append(token)
+            if token.type == "link_open":
+                host = _host(token.attrGet("href"))
+                is_its_own_words = token.markup in {"autolink", "linkify"} and _host(block.children[place + 1].content) == host
+                host = "" if is_its_own_words else host
+            elif token.type == "link_close" and host:
+                children.append(Token("text", "", 0, content=f" ({host})"))
+        block.children = children
+
+
+def _host(address: str) -> str:
+    return re.sub(r"^(https?://|mailto:)|[/?#].*$", "", address, flags=re.IGNORECASE)
+
+
+_markdown.core.ruler.push("hosts", _show_hosts)
 _TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a"}
 _ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}}
 
@@ -20,13 +51,28 @@ _ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}}
 def render(text: str) -> str:
     """``text`` as HTML that is safe to show: the tags above, links only to http, https and mailto, marked as readers'."""
     return nh3.clean(
-        _markdown.render(text),
+        _markdown.render(calm(text)),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
         link_rel="nofollow ugc noopener",
     )
+
+
+def calm(text: str) -> str:
+    """``text`` with at most ``MARKS_TOGETHER`` combining marks in a row."""
+    kept, together = [], 0
+    for character in text:
+        together = together + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if together <= MARKS_TOGETHER:
+            kept.append(character)
+    return "".join(kept)
+
+
+def plain_line(text: str) -> str:
+    """A name or the like as one line that disturbs nothing beside it: no piled marks, no turned direction."""
+    return " ".join(_DIRECTION_CONTROLS.sub("", calm(text)).split())
 
 
 def shown(html: str) -> SafeString:

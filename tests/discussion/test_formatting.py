@@ -50,24 +50,59 @@ def test_everything_else_stays_text(text, html):
 
 
 @pytest.mark.parametrize(
-    ("text", "address", "words"),
+    ("text", "address", "words", "host"),
     [
-        ("[here](https://x.example/a?b=1&c=2#d)", "https://x.example/a?b=1&amp;c=2#d", "here"),
-        ("[here](http://x.example)", "http://x.example", "here"),
-        ("[here](HTTPS://x.example:8000/)", "HTTPS://x.example:8000/", "here"),
-        ("<https://x.example/>", "https://x.example/", "https://x.example/"),
-        ("[write](mailto:a.reader@x.example)", "mailto:a.reader@x.example", "write"),
-        ("<a.reader@x.example>", "mailto:a.reader@x.example", "a.reader@x.example"),
-        ("[here](http://bücher.example)", "http://xn--bcher-kva.example", "here"),
-        ("[here](https://x.example/ü)", "https://x.example/%C3%BC", "here"),
+        ("[here](https://x.example/a?b=1&c=2#d)", "https://x.example/a?b=1&amp;c=2#d", "here", " (x.example)"),
+        ("[here](http://x.example)", "http://x.example", "here", " (x.example)"),
+        ("[here](HTTPS://x.example:8000/)", "HTTPS://x.example:8000/", "here", " (x.example:8000)"),
+        ("<https://x.example/>", "https://x.example/", "https://x.example/", ""),
+        ("https://x.example/a_(b)?c=1", "https://x.example/a_(b)?c=1", "https://x.example/a_(b)?c=1", ""),
+        ("[write](mailto:a.reader@x.example)", "mailto:a.reader@x.example", "write", " (a.reader@x.example)"),
+        ("<a.reader@x.example>", "mailto:a.reader@x.example", "a.reader@x.example", ""),
+        ("[here](http://bücher.example)", "http://xn--bcher-kva.example", "here", " (xn--bcher-kva.example)"),
+        ("http://bücher.example", "http://xn--bcher-kva.example", "http://bücher.example", " (xn--bcher-kva.example)"),
+        ("http://xn--bcher-kva.example", "http://xn--bcher-kva.example", "http://xn--bcher-kva.example", ""),
+        ("[here](https://x.example/ü)", "https://x.example/%C3%BC", "here", " (x.example)"),
+        (
+            "[https://bank.example](https://x.example/bank.example)",
+            "https://x.example/bank.example",
+            "https://bank.example",
+            " (x.example)",
+        ),
     ],
 )
-def test_links_are_marked_as_readers_own(text, address, words):
-    assert render(text) == f"<p>{LINK.format(address, words)}</p>\n"
+def test_links_are_marked_as_readers_own_and_say_where_they_lead(text, address, words, host):
+    assert render(text) == f"<p>{LINK.format(address, words)}{host}</p>\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["x.example", "www.x.example", "a.reader@x.example", "http:/x.example", "//x.example", "192.0.2.1"]
+)
+def test_only_whole_addresses_become_links_by_themselves(text):
+    assert render(text) == f"<p>{text}</p>\n"
+
+
+def test_marks_that_pile_up_are_thinned_out_and_natural_ones_stay():
+    assert render("Z" + "\u0301" * 400 + "algo") == "<p>Z" + "\u0301" * 6 + "algo</p>\n"
+    for word in ("Việt", "שָׁלוֹם", "كِتَابٌ", "ที่นี่"):
+        assert render(word) == f"<p>{word}</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("  A.\n Reader ", "A. Reader"),
+        ("\u202eredaeR .A", "redaeR .A"),
+        ("\u2067x\u2069", "x"),
+        ("e" + "\u0301" * 30, "e" + "\u0301" * 6),
+    ],
+)
+def test_names_disturb_nothing_beside_them(typed, shown):
+    assert formatting.plain_line(typed) == shown
 
 
 def test_title_of_a_link_is_dropped():
-    assert render('[here](https://x.example "A title")') == f"<p>{LINK.format('https://x.example', 'here')}</p>\n"
+    assert render('[here](https://x.example "A title")') == f"<p>{LINK.format('https://x.example', 'here')} (x.example)</p>\n"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +149,9 @@ def test_malformed_address_stays_as_it_was_typed():
 
 
 def test_picture_becomes_a_link_at_most():
-    assert render("![cat](https://x.example/cat.png)") == f"<p>!{LINK.format('https://x.example/cat.png', 'cat')}</p>\n"
+    assert (
+        render("![cat](https://x.example/cat.png)") == f"<p>!{LINK.format('https://x.example/cat.png', 'cat')} (x.example)</p>\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,8 +185,7 @@ def test_what_the_renderer_lets_through_is_sanitised_once_more(made, monkeypatch
 NASTY = {
     "right to left override": "safe \u202etxet desrever\u202c end",
     "isolates left open": "\u2067\u2066\u2068 open",
-    "combining": "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324\u031e\u0349\u035a\u032f\u031e\u0320\u034d"
-    * 20,
+    "combining": "Z\u0351\u036b\u0343\u036a\u0302\u036b" * 20,
     "zero width": "in\u200bvis\u200d\u200c\u2060ible\ufeff",
     "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 🇬🇧",
     "astral and private": "\U0001f4a9 \U000e0041 \ue000",
