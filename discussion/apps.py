@@ -6,3 +6,8 @@ class DiscussionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "discussion"
     verbose_name = _("Discussion")
+
+    def ready(self):
+        from discussion import removal  # noqa: PLC0415  (models have to be there first)
+
+        removal.connect()

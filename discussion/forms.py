@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from discussion.models import Subscription
+
 MAX_INTEGER = 2**31 - 1
 
 
@@ -57,6 +59,9 @@ class CommentForm(forms.Form):
     organisation = forms.CharField(
         label=_("Organisation"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
+    wishes = forms.MultipleChoiceField(
+        label=_("Tell me by e-mail"), choices=Subscription.Scope.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     reply_to = forms.IntegerField(required=False, min_value=1, max_value=MAX_INTEGER, widget=forms.HiddenInput)
     about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     token = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
@@ -70,8 +75,24 @@ class CommentForm(forms.Form):
         if user is not None:
             del self.fields["name"]
             del self.fields["email"]
+        if not settings.HUB_SENDS_MAIL or (user is not None and not user.email):
+            del self.fields["wishes"]
 
     def clean_subject(self):
         if self.cleaned_data["subject"]:
             raise ValidationError(_("Leave this field empty: it is there to catch programs."))
         return ""
+
+
+class FollowForm(forms.Form):
+    """Mail about a discussion without a comment of one's own. Accounts are written to at their address."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("Never shown. You get one mail with a link by which you confirm it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Give the address that we shall write to.")},
+    )

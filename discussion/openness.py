@@ -1,27 +1,24 @@
 """Whether a page's discussion is shown and takes comments, and the sentence that says why not.
 
 The moderator's override wins over the editor's wish; the editor's wish is the page's own, or that of the nearest page
-above which has one.
+above which has one. What the site says about the age of pages comes last: a closing date on the page goes before it,
+and a page that is itself set to *open* stays open.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Site
 
 from discussion.models import Discussion, DiscussionSettings
 from pages.models import ContentPage, DiscussionMode, SectionPage
 from pages.navigation import any_pages
 from people.visibility import is_published
-
-
-def rules_for(request) -> dict:
-    """``{"house_rules", "privacy"}``: what is linked beside the form; None for a page that readers may not see."""
-    rules = DiscussionSettings.for_request(request)
-    keys = {"house_rules": rules.house_rules_id, "privacy": rules.privacy_id}
-    seen = any_pages().visible().in_bulk(set(keys.values()) - {None})
-    return {name: seen.get(key) for name, key in keys.items()}
 
 
 @dataclass(frozen=True)
@@ -33,44 +30,169 @@ class Standing:
     reason: str = ""
 
 
+def settings_of(page: ContentPage, request=None) -> DiscussionSettings:
+    """The rules of the site that ``page`` belongs to. One query; none when ``request`` is to that site and asked before."""
+    parts = page.get_url_parts(request)
+    site_id = parts[0] if parts else None
+    if request is not None:
+        site = Site.find_for_request(request)
+        if site and site.pk == site_id:
+            return DiscussionSettings.for_request(request)
+    return DiscussionSettings.base_queryset().filter(site_id=site_id).first() or DiscussionSettings(site_id=site_id)
+
+
+def rules_for(request, page: ContentPage | None = None) -> dict:
+    """``{"house_rules", "privacy"}``: what is linked beside the form; None for a page that readers may not see.
+
+    Those of the site that ``page`` belongs to; without one, of the site that was asked.
+    """
+    rules = settings_of(page, request) if page else DiscussionSettings.for_request(request)
+    keys = {"house_rules": rules.house_rules_id, "privacy": rules.privacy_id}
+    wanted = set(keys.values()) - {None}
+    seen = any_pages().visible().in_bulk(wanted) if wanted else {}
+    return {name: seen.get(key) for name, key in keys.items()}
+
+
 def may_be_read(page: ContentPage, request) -> bool:
     """Whether this reader may see the page now: published, and every restriction above it accepts the request."""
     return is_published(page) and all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
-def standing_of(page: ContentPage, discussion: Discussion | None) -> Standing:
-    """The standing of the discussion of ``page``; ``discussion`` is its row, None before the first comment."""
-    now = timezone.now()
-    override = _override(discussion, now)
-    mode = override or _wish(page)
+def standing_of(page: ContentPage, discussion: Discussion | None, request=None) -> Standing:
+    """The standing of the discussion of ``page``; ``discussion`` is its row, None before the first comment.
+
+    Two queries at most, and one for the site's rules where the page leaves something to them; ``request`` spares that one
+    when they were read for it before.
+    """
+    return _standing(page, discussion, _wishes([page])[page.pk], lambda: settings_of(page, request), timezone.now())
+
+
+def standings_of(pages: Iterable[ContentPage], rows: dict[int, Discussion] | None = None, request=None) -> dict[int, Standing]:
+    """The standing of many pages' discussions by the pages' keys, in four queries and one for each site among them.
+
+    One less where ``rows`` are their discussions by page; ``request`` spares what was read for it before.
+    """
+    pages = list(pages)
+    if rows is None:
+        rows = {row.page_id: row for row in Discussion.objects.filter(page_id__in=[page.pk for page in pages])}
+    wishes, now = _wishes(pages), timezone.now()
+    rules: dict[int | None, DiscussionSettings] = {}
+
+    def rules_of(page):
+        parts = page.get_url_parts()
+        site_id = parts[0] if parts else None
+        if site_id not in rules:
+            rules[site_id] = settings_of(page, request)
+        return rules[site_id]
+
+    return {page.pk: _standing(page, rows.get(page.pk), wishes[page.pk], lambda page=page: rules_of(page), now) for page in pages}
+
+
+def shown_counts(pages: Iterable[ContentPage]) -> dict[int, int]:
+    """How many comments readers find beneath each of ``pages``, by the pages' keys.
+
+    An alias counts its source's, however many aliases lie between, as long as everybody may see that; where the discussion
+    is off it is none. One query where nothing was said; else eight at most, and one for each alias of an alias in a row.
+    """
+    pages = list(pages)
+    sources = _sources(pages)
+    rows = Discussion.objects.filter(page_id__in=set(sources.values()), published_count__gt=0)
+    counts = dict(rows.values_list("page_id", "published_count"))
+    asked = {page.pk: page for page in pages if page.pk in counts}
+    missing = set(counts) - set(asked)
+    seen = asked | (ContentPage.objects.visible().defer("body").in_bulk(missing) if missing else {})
+    standings = standings_of(seen.values()) if seen else {}
+    shown = {key for key, standing in standings.items() if standing.is_shown}
+    return {key: counts[source] if source in shown else 0 for key, source in sources.items()}
+
+
+def _sources(pages) -> dict[int, int]:
+    """The key of the page that holds the discussion of each of ``pages``."""
+    sources = {page.pk: page.alias_of_id or page.pk for page in pages}
+    found = {source for key, source in sources.items() if source != key}
+    while found:
+        further = dict(ContentPage.objects.filter(pk__in=found, alias_of__isnull=False).values_list("pk", "alias_of_id"))
+        sources = {key: further.get(source, source) for key, source in sources.items()}
+        found = set(further.values())
+    return sources
+
+
+def holds_by_age(page: ContentPage, rules: DiscussionSettings, now) -> bool:
+    """Whether ``page`` was first published so long ago that a moderator reads every comment before readers do."""
+    if rules.hold_after_days is None or page.first_published_at is None:
+        return False
+    return page.first_published_at + timedelta(days=rules.hold_after_days) <= now
+
+
+def override_of(discussion: Discussion | None, now) -> str:
+    """What a moderator decided about the discussion as a whole and what holds still; nothing for nothing."""
+    if discussion is None or (discussion.override_until and discussion.override_until <= now):
+        return Discussion.Override.NONE
+    return discussion.override
+
+
+def _standing(page, discussion, wish, rules: Callable[[], DiscussionSettings], now) -> Standing:
+    override = override_of(discussion, now)
+    mode = override or wish
     if mode == DiscussionMode.OFF:
         return Standing(False, False, _("There is no discussion on this page."))
     if mode == DiscussionMode.CLOSED:
-        reason = discussion.override_reason if override and discussion else ""
-        return Standing(True, False, reason or _("The discussion on this page is closed."))
+        return Standing(True, False, _words_of_override(discussion) if override else _("The discussion on this page is closed."))
     if page.discussion_closes_at and page.discussion_closes_at <= now:
         return Standing(True, False, _("The discussion closed on %(date)s.") % {"date": _date(page.discussion_closes_at)})
     if page.discussion_opens_at and page.discussion_opens_at > now:
         return Standing(True, False, _("The discussion opens on %(date)s.") % {"date": _date(page.discussion_opens_at)})
+    if _leaves_its_end_to_the_site(page):
+        return _standing_by_age(page, rules().close_after_days, now)
     return Standing(True, True)
 
 
-def _override(discussion: Discussion | None, now) -> str:
-    if discussion is None or (discussion.override_until and discussion.override_until <= now):
-        return ""
-    return discussion.override
+def _words_of_override(discussion) -> str:
+    """The moderator's reason, and until when it holds."""
+    if not discussion.override_until:
+        return discussion.override_reason or _("The discussion on this page is closed.")
+    until = date_format(timezone.localtime(discussion.override_until), "j F Y, H:i")
+    end = _("The discussion on this page is closed until %(date)s.") % {"date": until}
+    return f"{discussion.override_reason} {end}".strip()
 
 
-def _wish(page: ContentPage) -> str:
-    if page.discussion_mode != DiscussionMode.INHERIT:
-        return page.discussion_mode
-    above = [
-        *ContentPage.objects.ancestor_of(page)
-        .exclude(discussion_mode=DiscussionMode.INHERIT)
-        .values_list("depth", "discussion_mode"),
-        *SectionPage.objects.ancestor_of(page).values_list("depth", "discussion_mode"),
-    ]
-    return max(above)[1] if above else DiscussionMode.OPEN
+def _leaves_its_end_to_the_site(page) -> bool:
+    """Whether nobody said of this page itself when or that its discussion stays open; a page never published has no age."""
+    return bool(page.first_published_at and page.discussion_closes_at is None and page.discussion_mode == DiscussionMode.INHERIT)
+
+
+def _standing_by_age(page, days, now) -> Standing:
+    """Days count from the first publication, or from the opening where that comes later."""
+    if days is None:
+        return Standing(True, True)
+    closes_at = max(page.first_published_at, page.discussion_opens_at or page.first_published_at) + timedelta(days=days)
+    if closes_at > now:
+        return Standing(True, True)
+    reason = ngettext(
+        "The discussion closed on %(date)s: comments are taken for %(days)d day.",
+        "The discussion closed on %(date)s: comments are taken for %(days)d days.",
+        days,
+    )
+    return Standing(True, False, reason % {"date": _date(closes_at), "days": days})
+
+
+def _wishes(pages) -> dict[int, str]:
+    """What the editors wish for each of ``pages``, by its key. Two queries at most, however many pages there are."""
+    above = {page.pk: _paths_above(page) for page in pages if page.discussion_mode == DiscussionMode.INHERIT}
+    paths = set().union(*above.values())
+    said = {}
+    if paths:
+        spoken = ContentPage.objects.filter(path__in=paths).exclude(discussion_mode=DiscussionMode.INHERIT)
+        said.update(spoken.values_list("path", "discussion_mode"))
+        said.update(SectionPage.objects.filter(path__in=paths).values_list("path", "discussion_mode"))
+    nearest = {key: max((path for path in known if path in said), key=len, default=None) for key, known in above.items()}
+    return {
+        page.pk: said.get(nearest[page.pk], DiscussionMode.OPEN) if page.pk in nearest else page.discussion_mode for page in pages
+    }
+
+
+def _paths_above(page) -> list[str]:
+    return [page.path[:end] for end in range(page.steplen, len(page.path), page.steplen)]
 
 
 def _date(moment) -> str:

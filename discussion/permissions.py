@@ -6,11 +6,17 @@ from django.db.models import Q
 from wagtail.permission_policies import BasePermissionPolicy
 
 MODERATE = "discussion.moderate"
+PERSONAL_DATA = "discussion.personal_data"
 
 
 def may_moderate(user) -> bool:
     """Whether ``user`` may see the queue and decide in it. Editing pages gives no such right, nor this any to pages."""
     return user.is_active and user.has_perm(MODERATE)
+
+
+def may_see_personal_data(user) -> bool:
+    """Whether ``user`` may export and erase what is held of a person. Moderating comments gives no such right."""
+    return user.is_active and user.has_perm(PERSONAL_DATA)
 
 
 class CommentPermissionPolicy(BasePermissionPolicy):

@@ -2,21 +2,34 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
+from django_comments_xtd.models import XtdComment
 
-from discussion.models import Discussion, DiscussionSettings, PageComment, State
+from discussion import quotas, subscriptions
+from discussion.formatting import plain_line
+from discussion.models import Discussion, DiscussionSettings, OutgoingMail, PageComment, State
+from discussion.openness import holds_by_age, override_of, settings_of
 from discussion.paths import LEVELS, WIDTH, encode
+from discussion.persons import address_key, network_key, person_key
 from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+CONFIRMATIONS_A_DAY = 3  # to one address: whoever gives somebody else's floods nobody
 
 
 class PageGone(Exception):
     """The page was deleted while the comment was on its way."""
+
+
+class Closed(Exception):
+    """A moderator closed the discussion while the comment was on its way."""
 
 
 class ParentGone(Exception):
@@ -29,7 +42,11 @@ class FormUsed(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """What a commenter hands in, checked by the form. ``author_key`` is the browser's, ``user`` an account or None."""
+    """What a commenter hands in, checked by the form.
+
+    ``author_key`` is the browser's, ``user`` an account or None, ``address`` the internet address it came from,
+    ``wishes`` the ``Subscription.Scope``s asked for. ``is_proven``: the e-mail address is known to be the commenter's.
+    """
 
     text: str
     name: str
@@ -42,26 +59,44 @@ class Submission:
     reply_to: int | None = None
     anchor: str = ""
     anchor_text: str = ""
+    address: str = ""
+    wishes: tuple[str, ...] = ()
+    is_proven: bool = False
 
 
-def post_comment(page: ContentPage, submission: Submission, *, hold: bool, now=None) -> PageComment:
+def post_comment(
+    page: ContentPage,
+    submission: Submission,
+    *,
+    hold: bool,
+    confirm: bool = False,
+    limits: DiscussionSettings | None = None,
+    now=None,
+) -> PageComment:
     """Store ``submission`` beneath ``page``, published or held, and return its comment.
 
-    A second call with the same submission key returns the comment of the first. Locks the discussion's row, then the
-    thread's root, as everything that writes comments does. Raises ``PageGone``, ``ParentGone`` or ``FormUsed``; nothing
-    is written then.
+    ``confirm``: it waits for its address to be confirmed, by a mail written down here too. ``limits``: where the numbers
+    an hour stand, or None for none. A second call with the same submission key returns the comment of the first. Locks
+    the discussion's row first, as everything that writes comments does. Raises ``PageGone``, ``Closed``,
+    ``ParentGone``, ``FormUsed`` or ``quotas.Exceeded``; nothing is written then.
     """
     with transaction.atomic():
-        discussion = _locked_discussion(page)
+        discussion = lock_discussion(page)
         earlier = PageComment.objects.filter(submission_key=submission.submission_key).first()
         if earlier:
-            if earlier.comment != submission.text:
+            if earlier.comment != submission.text and earlier.state != State.ERASED:
                 raise FormUsed
             return earlier
         now = now or timezone.now()  # only now: those who waited for the lock publish in the order in which they got it
-        parent = _locked_parent(page, submission.reply_to)
+        if override_of(discussion, now):
+            raise Closed
+        parent = _parent(page, submission.reply_to)
         comment = _new(page, submission, parent, now)
-        if hold:
+        if limits:
+            _count_towards(limits, comment, submission, now)
+        if confirm:
+            comment.state = State.UNCONFIRMED
+        elif hold:
             discussion.pending_count += 1
         else:
             comment.state = State.PUBLISHED
@@ -72,13 +107,51 @@ def post_comment(page: ContentPage, submission: Submission, *, hold: bool, now=N
         comment.save(force_insert=True)
         _place(comment, parent)
         discussion.save()
-        if parent and not hold:
-            PageComment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
-            PageComment.objects.filter(pk=comment.root_id).update(thread_count=F("thread_count") + 1)
+        subscriptions.subscribe(
+            page,
+            submission.email,
+            submission.wishes,
+            user=submission.user,
+            is_proven=submission.is_proven,
+            mail_follows=confirm,
+            now=now,
+        )
+        if confirm:
+            write_to_confirm(comment, now)
+        if parent and comment.state == State.PUBLISHED:
+            PageComment.objects.filter(pk__in={parent.pk, comment.root_id}).update(
+                reply_count=F("reply_count") + Case(When(pk=parent.pk, then=1), default=0),
+                thread_count=F("thread_count") + Case(When(pk=comment.root_id, then=1), default=0),
+            )
     return comment
 
 
-def _locked_discussion(page) -> Discussion:
+def _count_towards(limits, comment, submission, now) -> None:
+    """Count the comment for its internet address and for its person."""
+    counted = {f"post:person:{f'user:{comment.user_id}' if comment.user_id else comment.person_key}": limits.posts_per_person}
+    if address := address_key(submission.address):
+        counted[f"post:address:{address}"] = limits.posts_per_address
+    quotas.take_each(counted, HOUR, now)
+
+
+def write_to_confirm(comment, now) -> None:
+    """Note a mail that asks for the address to be confirmed; one an hour serves all comments of the browser."""
+    lately = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.CONFIRM, created_at__gt=now - HOUR)
+    if lately.filter(comment__person_key=comment.person_key, comment__author_key=comment.author_key).exists():
+        return
+    quotas.take(f"confirm:{comment.person_key}", CONFIRMATIONS_A_DAY, DAY, now)
+    written = comment.mails.filter(kind=OutgoingMail.Kind.CONFIRM).count()
+    OutgoingMail.objects.create(
+        kind=OutgoingMail.Kind.CONFIRM,
+        key=f"confirm:{comment.submission_key.hex}:{written}",
+        to=comment.user_email,
+        comment=comment,
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def lock_discussion(page) -> Discussion:
     """The discussion's row, locked; made for the first comment, while the page is held so that nobody deletes it."""
     rows = Discussion.objects.select_for_update().filter(page_id=page.pk)
     if row := rows.first():
@@ -89,30 +162,37 @@ def _locked_discussion(page) -> Discussion:
     return rows.get()
 
 
-def _locked_parent(page, number):
-    """The published comment ``number`` of ``page`` with its thread's root locked; None for a comment of its own."""
+def _parent(page, number):
+    """The published comment ``number`` of ``page``; None for a comment of its own. It stays: the discussion is locked."""
     if number is None:
         return None
     parent = PageComment.objects.published().filter(page_id=page.pk, number=number).first()
     if parent is None:
         raise ParentGone
-    PageComment.objects.select_for_update(of=("self",)).filter(pk=parent.root_id).first()
     return parent
 
 
 def _new(page, submission, parent, now) -> PageComment:
+    depth = len(_above(parent)) // WIDTH
+    thread = {"root_id": parent.root_id, "thread_id": parent.root_id, "parent_id": parent.pk} if parent else {}
     return PageComment(
+        **thread,
+        depth=depth,
+        level=depth,
         page_id=page.pk,
         content_type=ContentType.objects.get_for_model(page.specific_class),
         object_pk=str(page.pk),
         site_id=settings.SITE_ID,
         comment=submission.text,
         user=submission.user,
-        user_name=submission.name[:50],
+        user_name=plain_line(submission.name)[:50],
         user_email=submission.email,
-        author_role=submission.author_role,
-        organisation=submission.organisation,
+        author_role=plain_line(submission.author_role),
+        organisation=plain_line(submission.organisation),
         author_key=submission.author_key,
+        person_key=person_key(submission.email),
+        network_key=network_key(submission.address),
+        confirmed_at=now if submission.is_proven else None,
         submission_key=submission.submission_key,
         submit_date=now,
         submitted_at=now,
@@ -124,27 +204,31 @@ def _new(page, submission, parent, now) -> PageComment:
     )
 
 
-def _place(comment, parent):
-    """Give the stored comment its place; its own key is part of it. A reply to the last level stands beside it."""
-    above = (parent.path if len(parent.path) < LEVELS * WIDTH else parent.path[:-WIDTH]) if parent else ""
-    comment.path = above + encode(comment.pk)
-    comment.depth = comment.level = len(above) // WIDTH
-    comment.root_id = parent.root_id if parent else comment.pk
-    comment.thread_id = comment.root_id
-    comment.parent_id = parent.pk if parent else comment.pk
-    PageComment.objects.filter(pk=comment.pk).update(
-        path=comment.path,
-        depth=comment.depth,
-        root_id=comment.root_id,
-        level=comment.level,
-        thread_id=comment.thread_id,
-        parent_id=comment.parent_id,
-    )
+def _above(parent) -> str:
+    """The path beneath which a reply to ``parent`` stands: a reply to the last level stands beside it."""
+    if parent is None:
+        return ""
+    return parent.path if len(parent.path) < LEVELS * WIDTH else parent.path[:-WIDTH]
 
 
-def must_be_held(page: ContentPage, user, site) -> bool:
+def _place(comment, parent) -> None:
+    """Give the stored comment its path, of which its own key is a part; and a first comment its thread, itself."""
+    comment.path = _above(parent) + encode(comment.pk)
+    if parent is None:
+        comment.root_id = comment.thread_id = comment.parent_id = comment.pk
+        XtdComment._base_manager.filter(pk=comment.pk).update(thread_id=comment.pk, parent_id=comment.pk)
+    PageComment.objects.filter(pk=comment.pk).update(path=comment.path, root_id=comment.root_id)
+
+
+def must_confirm(submission: Submission, rules: DiscussionSettings) -> bool:
+    """Whether the e-mail address has to be confirmed first. Where no mail can be sent, nobody is asked."""
+    return settings.HUB_SENDS_MAIL and rules.confirm_addresses and not submission.is_proven
+
+
+def must_be_held(page: ContentPage, user) -> bool:
     """Whether a moderator reads a comment by ``user`` (an account or None) before readers do."""
-    if not DiscussionSettings.for_site(site).hold_comments:
+    rules = settings_of(page)
+    if not rules.hold_comments and not holds_by_age(page, rules, timezone.now()):
         return False
     if user is None:
         return True

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django_comments.models import Comment
 
 from discussion import formatting
-from discussion.models import STANDING, Decision, Discussion, PageComment, State
+from discussion.erasure import wipe
+from discussion.models import STANDING, Decision, Discussion, PageComment, Report, State
 from discussion.paths import branch_bounds
 
 ALLOWED = {
@@ -26,6 +27,8 @@ ALLOWED = {
     State.REMOVED: {State.PUBLISHED, State.REJECTED, State.SPAM, State.ERASED},
     State.ERASED: set(),
 }
+# Decisions that answer the readers' reports about a comment.
+SETTLING = {State.REMOVED, State.REJECTED, State.SPAM}
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,19 @@ def _apply(comments, to_state, by, reason, discussions):
         comment.state = to_state
         if to_state == State.PUBLISHED:
             publish(comment, discussions[comment.page_id], now)
+        elif to_state == State.ERASED and not had_place:
+            comment.number = None  # what was out of sight leaves no placeholder, under which hidden replies would return
         if comment.has_place != had_place:
             moved.append(comment)
     PageComment.objects.bulk_update(comments, ["state", "number", "published_at", "body_html"], batch_size=500)
     mirrors = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
     mirrors.update(is_public=False, is_removed=to_state in {State.REMOVED, State.ERASED})
     mirrors.filter(pk__in=[comment.pk for comment in comments if comment.has_place]).update(is_public=True)
+    if to_state == State.ERASED:
+        wipe([comment.pk for comment in comments])
+    elif to_state in SETTLING:
+        reports = Report.objects.filter(comment__in=[comment.pk for comment in comments], settled_at__isnull=True)
+        reports.update(settled_at=now)
     Decision.objects.bulk_create(decisions, batch_size=500)
     _hide_or_show_beneath(moved)
     recount(discussions.values(), comments)

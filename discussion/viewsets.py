@@ -3,9 +3,11 @@
 import django_filters
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, QueryDict
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,13 +16,15 @@ from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import InspectView
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from discussion import formatting
-from discussion.models import PageComment, State
+from discussion import formatting, reporting
+from discussion.models import PageComment, Report, State
 from discussion.permissions import may_moderate
 from discussion.transitions import ALLOWED, decide
+from pages.feeds import plain
 from pages.models import Kind
 
 # What a moderator can do, in the order of the buttons: the state it leads to, the button, and what was done.
@@ -31,6 +35,8 @@ ACTIONS = {
     "remove": (State.REMOVED, gettext_lazy("Remove"), gettext_lazy("removed")),
 }
 THREAD_AROUND = 20
+REPORTS_LISTED = 50
+SEARCHED = 200  # characters of what is looked for; databases refuse patterns of many thousands
 
 
 def _is_key(value) -> bool:
@@ -47,14 +53,40 @@ class CommentFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=State.choices)
     page__kind = django_filters.ChoiceFilter(label=gettext_lazy("Beneath"), choices=Kind.choices)
     submitted_at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Submitted"), widget=DateRangePickerWidget)
+    reported = django_filters.ChoiceFilter(
+        label=gettext_lazy("Reported"), choices=[("open", gettext_lazy("By readers, not yet answered"))], method="with_reports"
+    )
 
     class Meta:
         model = PageComment
         fields = ["state", "page__kind", "submitted_at"]
 
+    def with_reports(self, comments, name, value):
+        """Those with a report that no decision has answered."""
+        return comments.filter(Exists(Report.objects.filter(comment=OuterRef("pk"), settled_at__isnull=True)))
+
+
+def _as_words(text: str) -> str:
+    """``text`` for a table in CSV, where programs take some first characters for those of a formula to be run."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
 
 class CommentIndexView(IndexView):
     """Newest first; the filters and the search stand in the address, so that a view can be kept as a bookmark."""
+
+    # XLSX is XML, which has no place for some characters.
+    custom_field_preprocess = {
+        field: {IndexView.FORMAT_CSV: _as_words, IndexView.FORMAT_XLSX: plain}
+        for field in ("user_name", "organisation", "comment")
+    }
+
+    @cached_property
+    def search_query(self):
+        return super().search_query[:SEARCHED]
+
+    @cached_property
+    def header_buttons(self):
+        return [HeaderButton(_("Discussions by page"), url=reverse("discussion_list"), icon_name="list-ul")]
 
     def get_list_more_buttons(self, instance):
         return []
@@ -86,6 +118,9 @@ class CommentView(InspectView):
             "thread": thread[:THREAD_AROUND],
             "earlier": person.exclude(pk=comment.pk).for_queue().newest_first()[:10],
             "decisions": comment.decisions.select_related("by"),
+            "edits": comment.edits.all(),
+            "reports": reporting.open_reports(comment)[:REPORTS_LISTED],
+            "report_count": reporting.open_reports(comment).count(),
             "waiting": PageComment.objects.pending().count(),
         }
 
@@ -122,6 +157,11 @@ class CommentViewSet(SnippetViewSet):
         """None: comments are chosen nowhere, and Wagtail's chooser names the writers of held ones to every editor."""
 
 
+def _reason(request) -> str:
+    """Why a moderator decides, without the character that no database takes."""
+    return request.POST.get("reason", "").replace("\x00", "")
+
+
 @require_POST
 def decide_one(request, pk, action):
     """Take one comment to the state that ``action`` leads to, then show the next one that waits."""
@@ -129,7 +169,7 @@ def decide_one(request, pk, action):
         raise PermissionDenied
     comment = get_object_or_404(PageComment, pk=pk)
     state, _label, done = ACTIONS[action]
-    outcome = decide([comment.pk], state, by=request.user, reason=request.POST.get("reason", ""))
+    outcome = decide([comment.pk], state, by=request.user, reason=_reason(request))
     if outcome.changed:
         messages.success(request, _("The comment by %(name)s was %(done)s.") % {"name": comment.user_name, "done": done})
     else:
@@ -138,8 +178,22 @@ def decide_one(request, pk, action):
         messages.warning(request, _("Nothing was changed: the comment is “%(state)s” already.") % {"state": now})
     following = PageComment.objects.pending().order_by("submitted_at", "pk").first()
     if request.POST.get("stay") or following is None:
-        return redirect(_back(request))
+        return HttpResponseRedirect(_back(request))  # not ``redirect``, which takes a bare word for the name of a view
     return redirect(reverse(PageComment.snippet_viewset.get_url_name("inspect"), args=[quote(following.pk)]))
+
+
+@require_POST
+def dismiss_reports(request, pk):
+    """Let a comment stand that readers have reported, and say that their reports are answered."""
+    if not may_moderate(request.user):
+        raise PermissionDenied
+    comment = get_object_or_404(PageComment, pk=pk)
+    if count := reporting.dismiss(comment):
+        said = ngettext("One report was dismissed.", "%(count)d reports were dismissed.", count) % {"count": count}
+        messages.success(request, said)
+    else:
+        messages.warning(request, _("There was no open report."))
+    return redirect(reverse(PageComment.snippet_viewset.get_url_name("inspect"), args=[quote(comment.pk)]))
 
 
 def _back(request):
@@ -172,7 +226,7 @@ class DecideBulkAction(SnippetBulkAction):
         """Those that the list shows through its filter and search, not, as Wagtail has it, all there are."""
         query = QueryDict(self.next_url.partition("?")[2])
         matching = CommentFilterSet(query, queryset=PageComment.objects.all(), request=self.request).qs
-        words = query.get("q", "").strip()
+        words = query.get("q", "").strip()[:SEARCHED]
         if words and "\x00" not in words:  # the list takes no such search either
             found = PageComment.objects.none()
             for field in CommentViewSet.search_fields:
@@ -185,7 +239,7 @@ class DecideBulkAction(SnippetBulkAction):
         return super().get_context_data(**kwargs) | {"action_label": label, "reasons": state != State.PUBLISHED}
 
     def get_execution_context(self):
-        return {"user": self.request.user, "name": self.name, "reason": self.request.POST.get("reason", "")}
+        return {"user": self.request.user, "name": self.name, "reason": _reason(self.request)}
 
     @classmethod
     def execute_action(cls, objects, user=None, name="", reason="", **kwargs):

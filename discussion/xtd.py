@@ -4,7 +4,7 @@ from django_comments_xtd.apps import CommentsXtdConfig
 
 
 class QuietCommentsXtdConfig(CommentsXtdConfig):
-    """The stock ``ready()`` makes each saved parent publish its held replies (comments-engine.md, finding 2)."""
+    """The stock ``ready()`` makes each saved parent publish its held replies."""
 
     def ready(self):
         pass

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
+from discussion import privacy
 from hub.models import PeriodicRun
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ JOBS = [
     Job("publish_scheduled", timedelta(minutes=1), lambda: call_command("publish_scheduled", verbosity=0)),
     Job("prune_task_results", timedelta(days=1), lambda: call_command("prune_db_task_results", verbosity=0)),
     Job("clear_sessions", timedelta(days=1), lambda: call_command("clearsessions", verbosity=0)),
+    Job("forget_networks", timedelta(days=1), privacy.forget_networks),
+    Job("forget_leftovers", timedelta(days=1), privacy.forget_leftovers),
 ]
 
 

@@ -19,6 +19,13 @@ FOR_ALL = {
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
     "discussion_decide",
+    "discussion_list",
+    "discussion_list_results",
+    "discussion_override",
+    "discussion_dismiss",
+    "discussion_personal_data",
+    "discussion_personal_data_download",
+    "discussion_personal_data_erase",
 }
 NAMESPACES_FOR_ALL = {"wagtailsnippets_discussion_pagecomment"}
 

@@ -103,7 +103,7 @@ TEMPLATES = [
     },
 ]
 
-# Database: SQLite tuned for several writers (comments-engine.md, 3e), or PostgreSQL by DATABASE_URL.
+# Database: SQLite tuned for several writers, or PostgreSQL by DATABASE_URL.
 
 DATABASES = {
     "default": dj_database_url.config(default=f"sqlite:///{LOCAL_DIR / 'hub.sqlite3'}", conn_max_age=60, conn_health_checks=True)

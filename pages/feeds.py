@@ -13,10 +13,11 @@ from pages.models.base import LISTED_KINDS
 
 ENTRIES = 30
 # What XML does not allow and text pasted from word processors brings along.
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def plain(text: str) -> str:
+    """``text`` without what would break a feed."""
     return FORBIDDEN.sub(" ", text)
 
 

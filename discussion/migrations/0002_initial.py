@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('reply_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('thread_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('in_reply_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='discussion.pagecomment', verbose_name='in reply to')),
-                ('page', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='pages.contentpage', verbose_name='page')),
+                ('page', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='comments', to='pages.contentpage', verbose_name='page')),
                 ('root', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='thread', to='discussion.pagecomment')),
             ],
             options={

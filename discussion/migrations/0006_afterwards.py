@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('replies', 'replies to my comments on this page'), ('page', 'every new comment on this page'), ('decision', 'when my held comment is decided')], max_length=10)),
+                ('scope', models.CharField(choices=[('replies', 'Replies to my comments on this page'), ('page', 'Every new comment on this page'), ('decision', 'What is decided about my comment, if it has to wait')], max_length=10)),
                 ('email', models.EmailField(max_length=254)),
                 ('person_key', models.CharField(max_length=32)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='subscription',
             name='page',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='pages.contentpage'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='subscriptions', to='pages.contentpage'),
         ),
         migrations.AddField(
             model_name='subscription',

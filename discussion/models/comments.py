@@ -73,7 +73,11 @@ class PageComment(XtdComment):
     wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
 
     page = models.ForeignKey(
-        "pages.ContentPage", verbose_name=_("page"), on_delete=models.CASCADE, related_name="comments", db_index=False
+        "pages.ContentPage",
+        verbose_name=_("page"),
+        on_delete=models.DO_NOTHING,  # ``removal`` does, in batches
+        related_name="comments",
+        db_index=False,
     )
     path = models.CharField(max_length=PATH_LENGTH, default="", editable=False)
     root = models.ForeignKey("self", null=True, editable=False, on_delete=models.CASCADE, related_name="thread")

@@ -13,13 +13,17 @@ class Subscription(models.Model):
     """Somebody's wish to be told by e-mail. It holds from ``confirmed_at`` on, and until ``ended_at``."""
 
     class Scope(models.TextChoices):
-        REPLIES = "replies", _("replies to my comments on this page")
-        PAGE = "page", _("every new comment on this page")
-        DECISION = "decision", _("when my held comment is decided")
+        REPLIES = "replies", _("Replies to my comments on this page")
+        PAGE = "page", _("Every new comment on this page")
+        DECISION = "decision", _("What is decided about my comment, if it has to wait")
 
     wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
 
-    page = models.ForeignKey("pages.ContentPage", on_delete=models.CASCADE, related_name="subscriptions")
+    page = models.ForeignKey(
+        "pages.ContentPage",
+        on_delete=models.DO_NOTHING,  # ``removal`` does, in batches
+        related_name="subscriptions",
+    )
     scope = models.CharField(max_length=10, choices=Scope.choices)
     email = models.EmailField(max_length=254)
     person_key = models.CharField(max_length=32)

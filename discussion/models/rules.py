@@ -35,7 +35,10 @@ class Discussion(models.Model):
     class Meta:
         verbose_name = _("discussion")
         default_permissions = []
-        permissions = [("moderate", _("Can moderate comments"))]
+        permissions = [
+            ("moderate", _("Can moderate comments")),
+            ("personal_data", _("Can export and erase the personal data of commenters")),
+        ]
 
     def __str__(self):
         return str(self.page)

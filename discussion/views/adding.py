@@ -7,19 +7,22 @@ that holds the text and a fresh one, so that one more press posts. Whatever is r
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import View
-from wagtail.models import Site
 
-from discussion import formatting, tokens
+from discussion import formatting, quotas, tokens
+from discussion.confirmation import is_proven
 from discussion.forms import CommentForm
 from discussion.models import PageComment
-from discussion.openness import rules_for, standing_of
-from discussion.posting import FormUsed, PageGone, ParentGone, Submission, must_be_held, post_comment
+from discussion.openness import rules_for, settings_of, standing_of
+from discussion.persons import client_address
+from discussion.posting import Closed, FormUsed, PageGone, ParentGone, Submission, must_be_held, must_confirm, post_comment
 from discussion.views.common import account_of, number_in, readable_page, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
@@ -61,21 +64,29 @@ class Add(View):
         except tokens.StaleToken:
             notice = _("This form was open for more than a day. Your text is here: press once more to post it.")
             return self.preview(request, content, form, notice if data["token"] else "")
+        except tokens.HastyToken:
+            notice = _("That was faster than people write. Press once more to post.")
+            return self.preview(request, content, form, notice, token=data["token"])
         if not tokens.comes_from_here(request):
             notice = _("Your browser did not say that this form came from this site. Press once more to post.")
             return self.preview(request, content, form, notice)
         return self.store(request, content, form, key)
 
     def store(self, request, content, form, key):
-        author_key = "" if account_of(request) else tokens.author_key(request) or tokens.new_author_key()
-        hold = must_be_held(content, account_of(request), Site.find_for_request(request))
+        rules = settings_of(content, request)
+        submission = _submission(request, content, form.cleaned_data, key)
+        hold = must_be_held(content, submission.user)
         try:
-            posted = post_comment(content, _submission(request, content, form.cleaned_data, key, author_key), hold=hold)
+            posted = post_comment(content, submission, hold=hold, confirm=must_confirm(submission, rules), limits=rules)
         except PageGone:
             return self.refused(request, form, NOT_OPEN, status=404)
+        except Closed:
+            return self.refused(request, form, standing_of(content, row_of(content)).reason, status=403, page=content)
         except ParentGone:
             notice = _("The comment that you answer is no longer there. You can post your text as one of its own.")
             return self.preview(request, content, form, notice, reply_to="")
+        except quotas.Exceeded as error:
+            return self.too_many(request, content, form, error.until)
         except FormUsed:
             notice = _("This form was posted before with another text, which stands. Press once more to post this one too.")
             return self.preview(request, content, form, notice)
@@ -84,13 +95,22 @@ class Add(View):
             tokens.remember(response, posted.author_key)
         return response
 
-    def preview(self, request, content, form, notice, **changed):
+    def preview(self, request, content, form, notice, status=200, **changed):
         """The text as it will look, in a form that posts it: with a fresh token, and with ``changed`` fields."""
         form.data = form.data.copy()
         for name, value in {"token": tokens.issue_token(content.pk), **changed}.items():
             form.data[name] = value
         html = formatting.shown(formatting.render(form.cleaned_data["comment"]))
-        return self.answer(request, content, form, preview_html=html, notice=notice)
+        return self.answer(request, content, form, status=status, preview_html=html, notice=notice)
+
+    def too_many(self, request, content, form, until):
+        """429 (RFC 6585) with the text kept and the time from which the same form is taken."""
+        seconds = max(1, int((until - timezone.now()).total_seconds()))
+        moment = date_format(timezone.localtime(until), "j F, H:i")
+        notice = _("Too many comments in a short time. Your text is here; it can be posted from %(moment)s on.")
+        response = self.preview(request, content, form, notice % {"moment": moment}, status=429)
+        response["Retry-After"] = str(seconds)
+        return response
 
     def answer(self, request, content, form, *, status=200, parent=None, about="", preview_html="", notice=""):
         discussion = row_of(content)
@@ -121,18 +141,22 @@ def _parent(content, number):
     return PageComment.objects.published().filter(page_id=content.pk, number=number).first() if number else None
 
 
-def _submission(request, content, data, key, author_key) -> Submission:
+def _submission(request, content, data, key) -> Submission:
     user = account_of(request)
+    email = user.email if user else data["email"]
     return Submission(
         text=data["comment"],
         name=(user.get_full_name() or user.get_username()) if user else data["name"],
-        email=user.email if user else data["email"],
+        email=email,
         user=user,
         author_role=data["author_role"],
         organisation=data["organisation"],
         submission_key=key,
-        author_key=author_key,
+        author_key="" if user else tokens.author_key(request) or tokens.new_author_key(),
         reply_to=data["reply_to"],
         anchor=data["about"] if content.about_label(data["about"]) else "",
         anchor_text=content.about_label(data["about"]) if data["about"] else "",
+        address=client_address(request),
+        wishes=tuple(data.get("wishes", ())),
+        is_proven=user is not None or is_proven(request, email),
     )

@@ -1,15 +1,24 @@
-"""What somebody said on a page, for themselves alone."""
+"""What somebody said on a page, for themselves alone: read, changed, deleted. Nothing of it is ever cached."""
 
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from django.views.generic import View
 
-from discussion import formatting, tokens
+from discussion import editing, formatting, tokens
+from discussion.forms import CommentForm
 from discussion.models import PageComment, State
-from discussion.views.common import readable_page
+from discussion.openness import standing_of
+from discussion.posting import must_be_held
+from discussion.views.common import account_of, readable_page, row_of
 
 STATE_SENTENCES = {
-    State.UNCONFIRMED: gettext_lazy("Waiting for you to confirm your e-mail address."),
+    State.UNCONFIRMED: gettext_lazy("Waiting for you: open the mail that we have sent and confirm your address."),
     State.PENDING: gettext_lazy("Waiting for a moderator to read it. Nobody else sees it yet."),
     State.PUBLISHED: gettext_lazy("Published."),
     State.REJECTED: gettext_lazy("A moderator decided not to publish it."),
@@ -17,23 +26,122 @@ STATE_SENTENCES = {
     State.REMOVED: gettext_lazy("A moderator removed it."),
     State.ERASED: gettext_lazy("Erased."),
 }
+# What was just done, by the word in the address that says so.
+DONE = {
+    "posted": gettext_lazy("Thank you. Your comment has arrived; what becomes of it stands below."),
+    "changed": gettext_lazy("Your change is saved; what becomes of it stands below."),
+    "deleted": gettext_lazy("Your comment is deleted."),
+}
+
+
+class ChangeForm(forms.Form):
+    """A new text for a comment, held to what holds for the first."""
+
+    use_required_attribute = False
+
+    comment = CommentForm.base_fields["comment"]
 
 
 @require_safe
 def yours(request, page_id):
     """What this browser or account has said on a page, with what became of it. Shown to nobody else."""
     content = readable_page(request, page_id)
-    key = tokens.author_key(request)
-    own = PageComment.objects.filter(page_id=content.pk).newest_first()
-    if request.user.is_authenticated:
-        own = own.filter(user=request.user)
-    elif key:
-        own = own.filter(author_key=key)
-    else:
-        own = own.none()
-    comments = list(own)
+    comments = Paginator(_own(request, content), settings.HUB_THREAD_SLICE).get_page(request.GET.get("page"))
+    may_change = standing_of(content, row_of(content), request).takes_comments
     for row in comments:
         row.state_sentence = STATE_SENTENCES[row.state]
         row.preview_html = formatting.shown(formatting.render(row.comment))
-    context = {"page": content, "comments": comments, "posted": "posted" in request.GET}
-    return render(request, "discussion/yours.html", context)
+        row.may_change = may_change and not editing.why_fixed(row)
+        row.may_delete = row.state in editing.OWN_STATES
+    done = next((sentence for word, sentence in DONE.items() if word in request.GET), "")
+    return render(request, "discussion/yours.html", {"page": content, "comments": comments, "done": done})
+
+
+class Change(View):
+    """Change one's own comment, for as long as that is possible."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request, page_id, key):
+        content, comment = _own_comment(request, page_id, key)
+        form = ChangeForm(initial={"comment": comment.comment})
+        if reason := _why_closed(request, content) or editing.why_fixed(comment):
+            return self.refused(request, content, reason, comment.comment)
+        return self.answer(request, content, comment, form)
+
+    def post(self, request, page_id, key):
+        content, comment = _own_comment(request, page_id, key)
+        form = ChangeForm(request.POST)
+        typed = request.POST.get("comment", "")
+        if reason := _why_closed(request, content):
+            return self.refused(request, content, reason, typed)
+        if not form.is_valid():
+            return self.answer(request, content, comment, form, status=400)
+        account = account_of(request)
+        hold = must_be_held(content, account)
+        try:
+            editing.edit_comment(comment, form.cleaned_data["comment"], by=account, hold=hold)
+        except editing.TooLate as error:
+            return self.refused(request, content, error.reason, typed)
+        return _back_to_yours(content, "changed")
+
+    def answer(self, request, content, comment, form, status=200):
+        context = {"page": content, "comment": comment, "form": form}
+        return render(request, "discussion/edit.html", context, status=status)
+
+    def refused(self, request, content, reason, text):
+        """A readable page that says why not and still holds the text."""
+        return render(request, "discussion/edit.html", {"page": content, "reason": reason, "text": text}, status=403)
+
+
+class Delete(View):
+    """Delete one's own comment: asked once, then done for good."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request, page_id, key):
+        content, comment = _own_comment(request, page_id, key)
+        return self.answer(request, content, comment)
+
+    def post(self, request, page_id, key):
+        try:
+            content, comment = _own_comment(request, page_id, key)
+            editing.delete_comment(comment)
+        except Http404:
+            content = readable_page(request, page_id)
+            # Nobody's any more, and found only by whoever was given this address when it was theirs.
+            if not PageComment.objects.filter(page_id=content.pk, submission_key=key, state=State.ERASED).exists():
+                raise
+        except editing.TooLate as error:
+            return self.answer(request, content, comment, reason=error.reason, status=403)
+        return _back_to_yours(content, "deleted")
+
+    def answer(self, request, content, comment, reason="", status=200):
+        if comment.state not in editing.OWN_STATES:
+            reason, status = editing.why_fixed(comment), 403
+        html = formatting.shown(formatting.render(comment.comment))
+        context = {"page": content, "comment": comment, "html": html, "reason": reason}
+        return render(request, "discussion/delete.html", context, status=status)
+
+
+def _own(request, content):
+    return editing.own_comments(content, user=account_of(request), author_key=tokens.author_key(request))
+
+
+def _own_comment(request, page_id, key):
+    """``(page, comment)`` for an address of one's own comment; 404 for everybody else, whatever it names."""
+    content = readable_page(request, page_id)
+    comment = _own(request, content).filter(submission_key=key).first()
+    if comment is None:
+        raise Http404
+    return content, comment
+
+
+def _why_closed(request, content) -> str:
+    """Why nothing can be written on the page now; nothing while it can."""
+    standing = standing_of(content, row_of(content), request)
+    return "" if standing.takes_comments else standing.reason
+
+
+def _back_to_yours(content, word):
+    return HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?{word}")

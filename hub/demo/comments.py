@@ -52,6 +52,9 @@ def _moment(pages, source):
 
 
 def _post(page: ContentPage, source: dict, parent, users, *, hold: bool) -> PageComment:
+    key = uuid.uuid5(NAMESPACE, f"comment {source['id']}")
+    if earlier := PageComment.objects.filter(submission_key=key).first():  # even if it was erased, and says nothing now
+        return earlier
     user = users.get(source.get("account"))
     about = source.get("about", "")
     anchor = next((row.anchor for row in page.formats.all() if about.startswith(row.get_kind_display())), "") if about else ""
@@ -62,9 +65,10 @@ def _post(page: ContentPage, source: dict, parent, users, *, hold: bool) -> Page
         user=user,
         author_role=source.get("role", ""),
         organisation=source.get("organisation", ""),
-        submission_key=uuid.uuid5(NAMESPACE, f"comment {source['id']}"),
+        submission_key=key,
         reply_to=parent.number if parent else None,
         anchor=anchor,
         anchor_text=about,
+        is_proven=source.get("state") != State.UNCONFIRMED,
     )
     return post_comment(page, submission, hold=hold, now=_moment({source["page"]: page}, source))

@@ -199,6 +199,8 @@ class DemoSite:
     def fill_content(self, page: ContentPage, source: dict, streams: Streams):
         page.display_date = timezone.localdate() - timedelta(days=source.get("days_ago", 200))
         page.discussion_prompt = source.get("discussion_prompt", "")
+        page.discussion_host = self.pages.get(source.get("discussion_host"))
+        page.discussion_reply_time = source.get("discussion_reply_time", "")
         page.discussion_mode = source.get("discussion", "inherit")
         if source.get("image"):
             page.image = library.picture(source["image"])

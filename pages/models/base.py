@@ -187,6 +187,10 @@ class ContentPage(Page):
                 "discussion_tells_authors",
             ],
             heading=_("Discussion"),
+            help_text=_(
+                "“As its section” follows the nearest page above that says something, and the site’s rule on the age of pages. "
+                "A page that is itself open stays open until its own closing date."
+            ),
             classname="collapsed",
         )
     ]

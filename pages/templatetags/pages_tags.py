@@ -69,10 +69,11 @@ def series_of(page):
 
 @register.simple_tag
 def related_to(page):
-    """``{"lines", "standing", "topic"}``: what belongs with ``page``; ``topic`` names the block."""
+    """``{"relations", "lines", "standing", "topic"}``: what belongs with ``page``; ``topic`` names the block."""
     relations = related.relations_of(page)
     topics = navigation.topics_of(page)
     return {
+        "relations": relations,
         "lines": related.related_lines(page, relations),
         "standing": related.standing_of(page, relations),
         "topic": topics[0] if topics else None,

@@ -1,6 +1,7 @@
 """The real product, started as its user would start it, and a real browser in front of it."""
 
 import os
+import quopri
 import re
 import secrets
 import shutil
@@ -42,11 +43,23 @@ def pytest_collection_modifyitems(items):
 
 @dataclass(frozen=True)
 class Hub:
-    """A running hub: its address, and the password of ``editor``, ``moderator`` and ``admin``."""
+    """A running hub: its address, the password of ``editor``, ``moderator`` and ``admin``, and where its mails go."""
 
     base: str
     password: str
     output: Path
+    mails: Path
+
+    def mail_to(self, address: str) -> str:
+        """The text of the newest mail to ``address``, once the worker has sent it."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            files = sorted(self.mails.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+            for text in (path.read_text() for path in files):
+                if f"To: {address}" in text:
+                    return quopri.decodestring(text.encode()).decode()
+            time.sleep(0.5)
+        pytest.fail(f"No mail to {address} in {self.mails}")
 
 
 def free_port() -> int:
@@ -70,10 +83,10 @@ def database_url(folder: Path) -> str:
 def hub(tmp_path_factory):
     """The demo hub, started for these tests; or, while they are written, one that runs already.
 
-    ``HUB_RUNNING=http://127.0.0.1:8000 HUB_DEMO_PASSWORD=…`` names the latter.
+    ``HUB_RUNNING=http://127.0.0.1:8000 HUB_DEMO_PASSWORD=… HUB_RUNNING_MAILS=.local/mail`` names the latter.
     """
     if running := os.environ.get("HUB_RUNNING"):
-        yield Hub(running, os.environ["HUB_DEMO_PASSWORD"], Path("/dev/null"))
+        yield Hub(running, os.environ["HUB_DEMO_PASSWORD"], Path("/dev/null"), Path(os.environ["HUB_RUNNING_MAILS"]))
         return
     folder = tmp_path_factory.mktemp("hub")
     port, password = free_port(), secrets.token_urlsafe(12)
@@ -87,6 +100,7 @@ def hub(tmp_path_factory):
         "HUB_DEMO_PASSWORD": password,
         "BASE_URL": base,
         "PORT": str(port),
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",  # named, so that addresses are confirmed
     }
     output = folder / "output.txt"
     with output.open("w") as log:
@@ -95,7 +109,7 @@ def hub(tmp_path_factory):
         )
     try:
         wait_for(base, process, output)
-        yield Hub(base, password, output)
+        yield Hub(base, password, output, folder / "mail")
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)

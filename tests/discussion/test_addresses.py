@@ -87,7 +87,7 @@ def test_page_that_is_not_to_be_seen_takes_no_comment_and_gives_the_text_back(cl
 def test_discussion_of_a_page_that_is_not_to_be_seen_is_nowhere(client, section, how):
     page = hidden_page(section, how)
     factories.comment(page, text="Whispered words")
-    for address in ("", "add/", "add/?reply_to=1", "token/", "yours/", "1/"):
+    for address in ("", "add/", "add/?reply_to=1", "token/", "yours/", "1/", "1/replies/", "feed/"):
         answer = client.get(f"/discussion/{page.pk}/{address}")
         assert answer.status_code == 404
         assert "Whispered words" not in html(answer)
@@ -115,10 +115,11 @@ def test_page_that_is_none_takes_no_comment_and_gives_the_text_back(client, arti
 
 def test_numbers_of_any_size_in_the_path_are_answered(client, article):
     for page_id in other_ids(article):
-        for address in ("", "add/", "token/", "yours/", "1/"):
+        for address in ("", "add/", "token/", "yours/", "1/", "1/replies/", "feed/"):
             assert client.get(f"/discussion/{page_id}/{address}").status_code == 404
     for number in [0, 2, 2**31 - 1, 2**31, 2**63, 10**29, "9" * 5000, "-1", "1.5", "１"]:
         assert client.get(f"/discussion/{article.pk}/{number}/").status_code == 404
+        assert client.get(f"/discussion/{article.pk}/{number}/replies/").status_code == 404
 
 
 NUMBERS = [
@@ -147,9 +148,13 @@ NUMBERS = [
 @pytest.mark.parametrize("number", NUMBERS)
 def test_numbers_of_any_kind_in_a_query_are_answered(client, article, number):
     factories.comment(article, text="First words")
-    answer = client.get(f"/discussion/{article.pk}/", {"after": number})
-    assert answer.status_code == 200
-    assert "First words" in html(answer)
+    for address in ("", "1/replies/"):
+        answer = client.get(f"/discussion/{article.pk}/{address}", {"after": number, "order": number})
+        assert answer.status_code == 200
+        assert "First words" in html(answer)
+        answer = client.get(f"/discussion/{article.pk}/{address}", {"after": number, "order": "newest"})
+        assert answer.status_code == 200
+        assert "First words" in html(answer)
     answer = client.get(f"/discussion/{article.pk}/add/", {"reply_to": number, "about": number})
     assert answer.status_code == 200
     assert form_of(answer)[1]["reply_to"] == ""
@@ -190,7 +195,7 @@ def test_nonsense_in_the_body_is_refused(client, article, body, content_type):
     assert not PageComment.objects.exists()
 
 
-ADDRESSES = ["", "add/", "token/", "yours/", "1/"]
+ADDRESSES = ["", "add/", "token/", "yours/", "1/", "1/replies/", "feed/"]
 METHODS = [
     (address, method)
     for address in ADDRESSES
@@ -308,20 +313,24 @@ def test_commenter_learns_what_became_of_a_comment(client, article, state, sente
     assert "Between moderators" not in yours(client, article)
 
 
-def test_permanent_address_leads_to_the_slice_that_holds_the_comment(client, article, settings):
-    settings.HUB_THREAD_SLICE = 3
+def test_permanent_address_leads_to_the_screen_that_holds_the_comment(client, article, settings):
+    settings.HUB_THREAD_SLICE = 4
     for _ in range(7):
         factories.comment(article)
-    lead = {number: client.get(f"/discussion/{article.pk}/{number}/")["Location"] for number in (1, 3, 4, 6, 7)}
-    after = f"/discussion/{article.pk}/?after="
+    for _ in range(5):
+        factories.comment(article, reply_to=PageComment.objects.get(number=7))
+    lead = {number: client.get(f"/discussion/{article.pk}/{number}/")["Location"] for number in (1, 4, 5, 7, 9, 10, 12)}
+    own = f"/discussion/{article.pk}/"
     assert lead == {
         1: f"{article.url}#comment-1",
-        3: f"{article.url}#comment-3",
-        4: f"{after}3#comment-4",
-        6: f"{after}3#comment-6",
-        7: f"{after}6#comment-7",
+        4: f"{article.url}#comment-4",
+        5: f"{own}?after=2#comment-5",
+        7: f"{own}?after=6#comment-7",
+        9: f"{own}?after=6#comment-9",
+        10: f"{own}7/replies/?after=7#comment-10",
+        12: f"{own}7/replies/?after=9#comment-12",
     }
-    assert 'id="comment-7"' in html(client.get(lead[7]))
+    assert 'id="comment-12"' in html(client.get(lead[12]))
 
 
 @pytest.mark.parametrize("state", ["pending", "rejected", "spam"])
@@ -331,6 +340,7 @@ def test_comment_out_of_sight_has_no_permanent_address(client, article, state):
     decide([comment.pk], state, by=None)
     for number in (comment.number, reply.number):
         assert client.get(f"/discussion/{article.pk}/{number}/").status_code == 404
+        assert client.get(f"/discussion/{article.pk}/{number}/replies/").status_code == 404
 
 
 def test_discussion_that_is_off_is_nowhere_though_it_has_comments(client, section):
@@ -339,6 +349,7 @@ def test_discussion_that_is_off_is_nowhere_though_it_has_comments(client, sectio
     assert "Silenced words" not in html(client.get(page.url))
     assert client.get(f"/discussion/{page.pk}/").status_code == 404
     assert client.get(f"/discussion/{page.pk}/1/").status_code == 404
+    assert client.get(f"/discussion/{page.pk}/1/replies/").status_code == 404
 
 
 def test_long_discussion_can_be_read_to_its_end_by_its_links(client, article, settings):

@@ -1,8 +1,7 @@
 """The traps of django-comments-xtd and django-contrib-comments, each tried and found closed.
 
-Numbers are those of the field survey, section 5, and of the report on the comments engine, section 4 (E). What is
-tried at length elsewhere is named there: order and locks (11) in test_concurrency, replies of removed comments (16)
-in test_threads, refusals that keep the text (17, 18) in test_addresses and test_views.
+Numbers are those of the table in test_traps, which names for each trap what tries it, here and elsewhere; E stands for
+the attacks with letters there.
 """
 
 import pytest
@@ -285,6 +284,7 @@ def test_one_permission_to_moderate_is_offered_and_it_is_ours(db):
     assert sorted(about_comments.values_list("content_type__app_label", "codename")) == [
         ("discussion", "change_discussionsettings"),
         ("discussion", "moderate"),
+        ("discussion", "personal_data"),
     ]
 
 

@@ -1,22 +1,28 @@
 """What becomes of a discussion when its page is copied, moved, shown twice, taken back or deleted."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from discussion import tokens
-from discussion.models import Decision, Discussion, PageComment
+from discussion.models import Decision, Discussion, DiscussionSettings, PageComment
+from discussion.openness import shown_counts
 from discussion.templatetags.discussion_tags import comment_counts, for_page
+from discussion.templatetags.host_tags import host_of
 from discussion.transitions import decide
-from pages.models import ArticlePage, ContentPage
+from pages.models import ArticlePage, ContentPage, SectionPage
 from tests import factories
-from tests.discussion.journey import HERE, TYPED
+from tests.discussion.journey import HERE, TYPED, form_of, kept_text
 from tests.discussion.truth import assert_counts_hold
 
 TABLES = [Comment, XtdComment, PageComment, Decision, Discussion]
@@ -123,14 +129,35 @@ def test_alias_that_became_a_page_of_its_own_starts_empty(client, home, article)
     assert "Murmurs" not in html(client, alias.url)
 
 
-def test_counts_of_cards_come_from_the_source_in_one_query(home, section, article, django_assert_num_queries):
+def test_counts_of_cards_come_from_the_source_in_as_many_queries_for_many_as_for_one(home, section, article):
     alias = alias_of(article, factories.SectionPageFactory(parent=home))
     silent = factories.ArticlePageFactory(parent=section)
     discussed(article)
     pages = list(ContentPage.objects.filter(pk__in=[article.pk, alias.pk, silent.pk]).order_by("pk"))
-    with django_assert_num_queries(1):
-        counts = comment_counts(pages)
+    counts = comment_counts(pages)
     assert {page.pk: for_page(counts, page) for page in pages} == {article.pk: 2, alias.pk: 2, silent.pk: 0}
+
+    def cost(number):
+        more = [factories.ArticlePageFactory(parent=section) for _ in range(number)]
+        for page in more:
+            factories.comment(page)
+        with CaptureQueriesContext(connection) as queries:
+            comment_counts(list(ContentPage.objects.filter(pk__in=[page.pk for page in more])))
+        return len(queries)
+
+    assert cost(2) == cost(9) <= 9
+
+
+@pytest.mark.parametrize("mode", ["off", "private"])
+def test_counts_of_cards_tell_nothing_of_what_is_not_shown(home, article, mode):
+    alias = alias_of(article, factories.SectionPageFactory(parent=home))
+    discussed(article)
+    if mode == "off":
+        ContentPage.objects.filter(pk=article.pk).update(discussion_mode="off")
+    else:
+        PageViewRestriction.objects.create(page=article, restriction_type="login")
+    counts = comment_counts(list(ContentPage.objects.filter(pk=alias.pk)))
+    assert for_page(counts, alias) == 0
 
 
 def unpublish(page):
@@ -221,3 +248,245 @@ def test_schedule_counts_at_the_moment_of_posting(article):
     expire(article)
     answer = browser.post(f"/discussion/{article.pk}/add/", TYPED | {"token": token}, headers=HERE)
     assert (answer.status_code, PageComment.objects.count()) == (404, 0)
+
+
+# Who answers, and under which rules
+
+
+def words(answer):
+    return answer.content.decode()
+
+
+def test_host_and_reply_time_stand_above_the_comments(client, person, article):
+    article.discussion_host, article.discussion_reply_time = person, "We answer within two days."
+    article.discussion_prompt = "Were you there?"
+    article.save()
+    for address in (article.url, f"/discussion/{article.pk}/"):
+        page = html(client, address)
+        assert f'Your host here: <a href="{person.url}">Ada Person</a>.' in page
+        assert "We answer within two days." in page
+        assert page.index("Were you there?") < page.index("Your host here") < page.index("Nobody has commented yet")
+
+
+def test_closed_discussion_promises_no_reply(client, person, article):
+    article.discussion_host, article.discussion_reply_time = person, "We answer within two days."
+    article.discussion_mode = "closed"
+    article.save()
+    page = html(client, article.url)
+    assert ("Your host here" in page, "within two days" in page) == (True, False)
+
+
+@pytest.mark.parametrize("take_back", [unpublish, expire, postpone, lock_up])
+def test_host_whose_profile_readers_may_not_see_is_not_named(client, person, article, take_back):
+    article.discussion_host, article.discussion_reply_time = person, "We answer within two days."
+    article.save()
+    take_back(person)
+    page = html(client, article.url)
+    assert ("Ada Person" in page, "Your host" in page, "within two days" in page) == (False, False, True)
+
+
+def test_host_costs_one_query_and_none_without_one(person, section, article):
+    article.discussion_host = person
+    for page, cost in ((article, 1), (factories.ArticlePageFactory(parent=section), 0)):
+        with CaptureQueriesContext(connection) as queries:
+            host_of(page)
+        assert len(queries) == cost
+
+
+def test_profile_that_is_deleted_leaves_the_page_without_a_host(client, person, article):
+    article.discussion_host = person
+    article.save()
+    person.delete()
+    assert "Your host" not in html(client, article.url)
+
+
+def test_house_rules_stand_by_the_form_wherever_it_is(client, home, article):
+    please = factories.StandardPageFactory(parent=home, title="Say please")
+    hidden = factories.StandardPageFactory(parent=home, title="Behind the scenes", live=False)
+    DiscussionSettings.objects.create(site=article.get_site(), house_rules=please, privacy=hidden)
+    for answer in (client.get(article.url), client.get(add(article)), client.post(add(article), TYPED, headers=HERE)):
+        page = words(answer)
+        assert f'<a href="{please.url}">Say please</a>' in page
+        assert page.index("Say please") < page.index('id="comment-form"')
+        assert "Behind the scenes" not in page
+
+
+# What is posted where nothing is taken
+
+
+def add(page):
+    return f"/discussion/{page.pk}/add/"
+
+
+def change(page, **values):
+    type(page).objects.filter(pk=page.pk).update(**values)
+
+
+def overrule(page, **values):
+    Discussion.objects.update_or_create(page=page, defaults=values)
+
+
+def grow_old(page):
+    Page.objects.filter(pk=page.pk).update(first_published_at=datetime(2025, 1, 1, 12, tzinfo=UTC))
+    DiscussionSettings.objects.create(site=page.get_site(), close_after_days=30)
+
+
+NOT_OPEN = "This page is not open to readers, so nothing was posted."
+OFF, CLOSED = "There is no discussion on this page.", "The discussion on this page is closed."
+# how the page came to take no comments → whether the discussion is still shown, and the reason given
+SHUT = {
+    "closed": (lambda page: change(page, discussion_mode="closed"), True, CLOSED),
+    "closed above": (lambda page: SectionPage.objects.update(discussion_mode="closed"), True, CLOSED),
+    "past its end": (
+        lambda page: change(page, discussion_closes_at=datetime(2025, 1, 1, 12, tzinfo=UTC)),
+        True,
+        "The discussion closed on 1 Jan 2025.",
+    ),
+    "before its time": (
+        lambda page: change(page, discussion_opens_at=datetime(2999, 1, 1, 12, tzinfo=UTC)),
+        True,
+        "The discussion opens on 1 Jan 2999.",
+    ),
+    "old": (grow_old, True, "The discussion closed on 31 Jan 2025: comments are taken for 30 days."),
+    "closed by a moderator": (lambda page: overrule(page, override="closed", override_reason="Enough."), True, "Enough."),
+    "off": (lambda page: change(page, discussion_mode="off"), False, OFF),
+    "off above": (lambda page: SectionPage.objects.update(discussion_mode="off"), False, OFF),
+    "off by a moderator": (lambda page: overrule(page, override="off", override_reason="A secret"), False, OFF),
+}
+GONE = {
+    "a draft": unpublish,
+    "expired": expire,
+    "not yet published": postpone,
+    "private": lock_up,
+    "deleted": lambda page: page.delete(),
+}
+SEEN = ("", "1/", "1/replies/", "feed/")
+
+
+@pytest.mark.parametrize(("shut", "is_shown", "reason"), SHUT.values(), ids=SHUT)
+def test_page_that_takes_no_comments_says_why_on_every_path_and_gives_the_text_back(client, article, shut, is_shown, reason):
+    discussed(article)
+    token = tokens.issue_token(article.pk)
+    shut(article)
+    before = sizes()
+
+    assert ("Murmurs at the top" in html(client, article.url)) == is_shown
+    assert (escape(reason) in html(client, article.url)) == is_shown
+    assert 'id="comment-form"' not in html(client, article.url)
+    for path in SEEN:
+        answer = client.get(f"/discussion/{article.pk}/{path}")
+        assert answer.status_code in ({200, 302} if is_shown else {404}), path
+    for query in ("", "?reply_to=1", "?about=x"):
+        page = html(client, add(article) + query)
+        assert escape(reason) in page
+        assert 'id="comment-form"' not in page
+    for form in ({}, {"token": token}, {"token": "stale"}, {"token": token, "reply_to": "1"}, {"token": token, "name": ""}):
+        answer = client.post(add(article), TYPED | form, headers=HERE)
+        assert (answer.status_code, kept_text(answer)) == (403, TYPED["comment"]), form
+        assert escape(reason) in words(answer)
+    assert client.get(f"/discussion/{article.pk}/yours/").status_code == 200
+    assert sizes() == before
+
+
+@pytest.mark.parametrize("leave", GONE.values(), ids=GONE)
+def test_page_that_is_gone_is_unknown_on_every_path_and_the_text_comes_back(client, article, leave):
+    discussed(article)
+    token, key = tokens.issue_token(article.pk), article.pk
+    leave(ArticlePage.objects.get(pk=article.pk))
+    before = sizes()
+
+    for path in (*SEEN, "add/", "add/?reply_to=1", "token/", "yours/", "follow/", "1/report/"):
+        assert client.get(f"/discussion/{key}/{path}").status_code == 404, path
+    for form in ({}, {"token": token}, {"token": "stale"}, {"token": token, "reply_to": "1"}):
+        answer = client.post(f"/discussion/{key}/add/", TYPED | form, headers=HERE)
+        assert (answer.status_code, kept_text(answer)) == (404, TYPED["comment"])
+        assert NOT_OPEN in words(answer)
+        assert "A dry street" not in words(answer)
+    assert sizes() == before
+
+
+def number_elsewhere(page):
+    other = factories.ArticlePageFactory(parent=page.get_parent())
+    return [factories.comment(other) for _ in range(3)][-1].number
+
+
+def number_of_one_decided(state):
+    def make(page):
+        comment = factories.comment(page)
+        decide([comment.pk], state, by=None)
+        return comment.number
+
+    return make
+
+
+def number_beneath_one_rejected(page):
+    top = factories.comment(page)
+    reply = factories.comment(page, reply_to=top)
+    decide([top.pk], "rejected", by=None)
+    return reply.number
+
+
+def number_to_come(page):
+    factories.comment(page, state="pending")
+    return 1
+
+
+# what cannot be answered
+NO_PARENTS = {
+    "of another page": number_elsewhere,
+    "held before it was ever published": number_to_come,
+    "held again": number_of_one_decided("pending"),
+    "rejected": number_of_one_decided("rejected"),
+    "spam": number_of_one_decided("spam"),
+    "removed": number_of_one_decided("removed"),
+    "erased": number_of_one_decided("erased"),
+    "beneath one rejected": number_beneath_one_rejected,
+}
+
+
+@pytest.mark.parametrize("make", NO_PARENTS.values(), ids=NO_PARENTS)
+def test_comment_that_readers_do_not_see_cannot_be_answered_and_the_text_comes_back(client, article, make):
+    number = make(article)
+    token = tokens.issue_token(article.pk)
+    before = sizes()
+
+    assert "Reply to" not in re.sub(r"(?s)<head>.*?</head>", "", html(client, f"{add(article)}?reply_to={number}"))
+    answer = client.post(add(article), TYPED | {"token": token, "reply_to": str(number)}, headers=HERE)
+
+    assert answer.status_code == 200
+    assert "no longer there" in words(answer)
+    action, fields = form_of(answer)
+    assert (action, fields["comment"], fields["reply_to"]) == (add(article), TYPED["comment"], "")
+    assert sizes() == before
+
+
+def test_card_counts_what_readers_find_beneath_the_page(home, section, article):
+    there = factories.SectionPageFactory(parent=home)
+    alias = alias_of(article, there)
+    second = ArticlePage.objects.get(pk=alias.pk).create_alias(parent=factories.SectionPageFactory(parent=home))
+    silent, off = (factories.ArticlePageFactory(parent=section) for _ in range(2))
+    discussed(article)
+    discussed(off)
+    change(off, discussion_mode="off")
+    pages = list(ContentPage.objects.filter(pk__in=[article.pk, alias.pk, second.pk, silent.pk, off.pk]))
+    with CaptureQueriesContext(connection) as queries:
+        counts = shown_counts(pages)
+    assert counts == {article.pk: 2, alias.pk: 2, second.pk: 2, silent.pk: 0, off.pk: 0}
+    assert len(queries) <= 9
+    lock_up(article)
+    assert shown_counts([page for page in pages if page.pk in {alias.pk, second.pk}]) == {alias.pk: 0, second.pk: 0}
+
+
+def test_counts_for_cards_cost_the_same_for_few_and_many(section):
+    def cost():
+        pages = list(ContentPage.objects.child_of(section))
+        with CaptureQueriesContext(connection) as queries:
+            shown_counts(pages)
+        return len(queries)
+
+    factories.comment(factories.ArticlePageFactory(parent=section))
+    cost()
+    few = cost()
+    for _ in range(8):
+        factories.comment(factories.ArticlePageFactory(parent=section))
+    assert cost() == few

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 from wagtail.models import Site
@@ -16,7 +17,7 @@ from discussion import posting
 from discussion.models import Discussion, DiscussionSettings, PageComment
 from discussion.paths import encode
 from discussion.posting import PageGone, ParentGone, must_be_held, post_comment
-from discussion.threads import slice_of
+from discussion.threads import screen_of
 from discussion.transitions import decide
 from pages.models import Role
 from tests import factories
@@ -78,7 +79,7 @@ def test_held_comment_has_no_number_and_is_seen_by_nobody(article):
     comment = post_comment(article, factories.submission(), hold=True)
     comment.refresh_from_db()
     assert (comment.state, comment.number, comment.published_at, comment.body_html) == ("pending", None, None, "")
-    assert slice_of(article).rows == []
+    assert screen_of(article).rows == []
     assert_counts_hold(article)
 
 
@@ -261,22 +262,23 @@ def test_posting_costs_the_same_in_a_long_thread(article, hold):
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            post_comment(article, factories.submission(reply_to=reply_to.number), hold=hold)
+            post_comment(article, factories.submission(reply_to=reply_to.number, address="192.0.2.7"), hold=hold, limits=limits)
         return len(queries)
 
+    limits = DiscussionSettings(posts_per_person=1000, posts_per_address=1000)
     top = factories.comment(article)
     in_short = cost(top)
     replies = [factories.comment(article, reply_to=top) for _ in range(30)]
     assert cost(top) == cost(replies[0]) == cost(replies[-1]) == in_short
-    assert in_short <= 20
+    assert in_short <= 12
 
 
-def test_text_of_any_kind_is_stored_as_it_came(article):
+def test_text_of_any_kind_is_stored_as_it_came_and_names_without_what_turns_direction(article):
     text = "\u202eoverride \u200bzero\ufeff Z\u0351\u036b 👩‍👩‍👧 <b>{{ x }}</b> '; DROP TABLE x; --\n\n\U0001f4a9" * 50
     comment = post_comment(article, factories.submission(text=text, name="\u202e<i>Eve</i>" + "x" * 100), hold=False)
     comment.refresh_from_db()
     assert comment.comment == text
-    assert comment.user_name == ("\u202e<i>Eve</i>" + "x" * 100)[:50]
+    assert comment.user_name == ("<i>Eve</i>" + "x" * 100)[:50]
 
 
 def test_key_is_unique_in_the_database(article):
@@ -310,21 +312,29 @@ def test_whose_comments_are_held(request, article, person, who, part, site_holds
         person.user = user
         person.save()
         factories.ContributionFactory(page=article, person=person, role=part)
-    assert must_be_held(article, user, site) is held
+    assert must_be_held(article, user) is held
 
 
 def test_contributor_to_one_page_is_held_on_another(article, section, person, reader):
     person.user = reader
     person.save()
     factories.ContributionFactory(page=factories.ArticlePageFactory(parent=section), person=person)
-    assert must_be_held(article, reader, Site.objects.get()) is True
+    assert must_be_held(article, reader) is True
 
 
 def test_comments_are_held_where_nobody_set_anything(article):
-    assert must_be_held(article, None, Site.objects.get()) is True
+    assert must_be_held(article, None) is True
 
 
 def test_inactive_account_of_a_moderator_is_held(article, moderator):
     moderator.is_active = False
     moderator.save()
-    assert must_be_held(article, moderator, Site.objects.get()) is True
+    assert must_be_held(article, moderator) is True
+
+
+@pytest.mark.parametrize(("days", "held"), [(None, False), (9, True), (11, False)])
+def test_comments_on_old_pages_are_held_where_the_site_says_so(article, days, held):
+    DiscussionSettings.objects.create(site=Site.objects.get(), hold_comments=False, hold_after_days=days)
+    article.first_published_at = timezone.now() - timedelta(days=10)
+    article.save()
+    assert must_be_held(article, None) is held

@@ -7,7 +7,7 @@ import pytest
 from django.core import signing
 
 from discussion import tokens
-from discussion.models import DiscussionSettings, PageComment
+from discussion.models import Discussion, DiscussionSettings, PageComment
 from discussion.transitions import decide
 from pages.models import Role
 from tests import factories
@@ -281,6 +281,19 @@ def test_reply_to_what_went_meanwhile_can_be_posted_as_a_comment_of_its_own(clie
     assert ({name: fields[name] for name in TYPED}, fields["reply_to"]) == (TYPED, "")
     assert send(client, answer).status_code == 302
     assert PageComment.objects.latest("pk").in_reply_to is None
+
+
+def test_discussion_closed_while_the_form_is_on_its_way_gives_the_text_back(client, article, monkeypatch):
+    def close_first(*arguments):
+        Discussion.objects.create(page=article, override=Discussion.Override.CLOSED, override_reason="It got late.")
+        return True
+
+    monkeypatch.setattr("discussion.views.adding.must_be_held", close_first)
+    answer = client.post(add(article), ready(article), headers=HERE)
+    assert answer.status_code == 403
+    assert "It got late." in html(answer)
+    assert kept_text(answer) == TYPED["comment"]
+    assert not PageComment.objects.exists()
 
 
 def test_page_deleted_while_the_form_is_on_its_way_gives_the_text_back(client, article, monkeypatch):

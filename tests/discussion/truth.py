@@ -43,6 +43,11 @@ def stored_counts(page) -> dict:
     }
 
 
+def comments_published(comments) -> int:
+    """How many were published at some time, and so were given a number."""
+    return sum(comment.published_at is not None for comment in comments)
+
+
 def true_counts(page) -> dict:
     comments = rows_of(page)
     by_path = {comment.path: comment for comment in comments}
@@ -56,7 +61,8 @@ def true_counts(page) -> dict:
     return {
         "published": len(shown),
         "pending": sum(comment.state == "pending" for comment in comments),
-        "last number": max((comment.number or 0 for comment in comments), default=0),
+        # An erased comment that was out of sight has given its number up; it still counts.
+        "last number": max(comments_published(comments), max((comment.number or 0 for comment in comments), default=0)),
         "last published": max((comment.published_at for comment in shown), default=None),
         "hidden": hidden,
         "replies": {comment.pk: sum(other.in_reply_to_id == comment.pk for other in published) for comment in comments},

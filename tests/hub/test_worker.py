@@ -31,6 +31,8 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
         "publish_scheduled",
         "prune_task_results",
         "clear_sessions",
+        "forget_networks",
+        "forget_leftovers",
     }
     assert ContentPage.objects.get(pk=article.pk).title == "A street under water"
     assert [page.pk for page in ContentPage.objects.listed().search("water")] == [article.pk]

@@ -174,6 +174,9 @@ def _ties(aviary, parents, private):
     parts += [(series, page) for series in aviary.hidden_of(pages.SeriesPage) for page in shown]
     pages.SeriesItem.objects.bulk_create(pages.SeriesItem(series=series, page=page) for series, page in parts)
     pages.HomePageFeature.objects.bulk_create(pages.HomePageFeature(home=aviary.home, page=page) for page in hidden)
+    hosts = cycle(aviary.hidden_of(PersonPage))
+    for page in shown:
+        pages.ContentPage.objects.filter(pk=page.pk).update(discussion_host=next(hosts))
     rules = DiscussionSettings(site=aviary.home.get_site())
     plain = aviary.hidden_of(pages.StandardPage)
     rules.house_rules, rules.privacy = plain[-1], plain[-2]

@@ -26,7 +26,8 @@ def _collected():
 
 
 @pytest.fixture
-def world(home):
+def world(home, settings):
+    settings.HUB_SENDS_MAIL = True  # or what concerns mail would answer 404
     return worlds.build(home)
 
 

@@ -100,7 +100,8 @@ def questions(aviary) -> list[str]:
         asked += [f"{path_of(page)}?{chosen}" for chosen in ["page=2", *filters(aviary)]]
     asked += [f"/search/?q={PUBLIC}&{chosen}" for chosen in ["page=2", *filters(aviary)]]
     for number in NUMBERS:
-        asked += [f"/discussion/{article.pk}/{number}/", f"/discussion/{article.pk}/?after={number}"]
+        asked += [f"/discussion/{article.pk}/{number}/", f"/discussion/{article.pk}/{number}/replies/"]
+        asked += [f"/discussion/{article.pk}/?{order}after={number}" for order in ("", "order=newest&")]
         asked += [f"/discussion/{article.pk}/add/?reply_to={number}"]
     return [*asked, "/nowhere/", f"{path_of(article)}nowhere/", "/discussion/999999/", "/discussion/1/"]
 

@@ -9,7 +9,7 @@ from pages.models import ArticlePage, SectionPage
 from tests import factories
 from tests.nets.canaries import FUTURE, PAST, WAYS
 
-ADDRESSES = ["page", "comment", "token", "yours", "add", "POST add"]
+ADDRESSES = ["page", "comment", "replies", "token", "yours", "add", "POST add"]
 OPEN = {
     "published": {},
     "closed": {"discussion_mode": "closed"},
@@ -21,14 +21,14 @@ OVERRIDDEN = {"closed by a moderator": "closed", "off by a moderator": "off"}
 
 # What anybody gets who may read the page.
 READABLE = """
-                                         page comment token yours add POST
-published                                200  302     200   200   200 302
-closed                                   200  302     200   200   200 403
-closed since                             200  302     200   200   200 403
-opens later                              200  302     200   200   200 403
-closed by a moderator                    200  302     200   200   200 403
-off                                      404  404     200   200   200 403
-off by a moderator                       404  404     200   200   200 403
+                                         page comment replies token yours add POST
+published                                200  302     200     200   200   200 302
+closed                                   200  302     200     200   200   200 403
+closed since                             200  302     200     200   200   200 403
+opens later                              200  302     200     200   200   200 403
+closed by a moderator                    200  302     200     200   200   200 403
+off                                      404  404     404     200   200   200 403
+off by a moderator                       404  404     404     200   200   200 403
 """
 # Who may read a page that is hidden; to all others no address of it exists.
 MAY_READ = """
@@ -76,7 +76,7 @@ def page_in(state: str, home) -> ArticlePage:
 def statuses(visitor, page) -> list[str]:
     """What each address of the page's discussion answers, in the order of ``ADDRESSES``."""
     answers = [
-        visitor.ask("GET", reverse(f"discussion:{name}", args=[page.pk, *([1] if name == "comment" else [])]))
+        visitor.ask("GET", reverse(f"discussion:{name}", args=[page.pk, *([1] if name in {"comment", "replies"} else [])]))
         for name in ADDRESSES[:-1]
     ]
     form = {"comment": "I was there.", "name": "G. Uest", "email": "g@readers.example", "token": tokens.issue_token(page.pk)}

@@ -77,5 +77,6 @@ def test_a_write_is_caught_by_its_statement_and_by_its_table(world):
 
     assert answer.status_code == 302
     wanted = {"django_comments", "django_comments_xtd_xtdcomment", "discussion_pagecomment", "discussion_discussion"}
+    wanted |= {"discussion_quota", "discussion_outgoingmail"}
     assert tables == wanted
     assert changed_tables(before, state_of_tables()) == wanted

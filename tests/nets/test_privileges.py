@@ -29,7 +29,16 @@ GET  discussion:page                                                 200   200  
 GET  discussion:add                                                  200   200   200   200   200   200   200
 GET  discussion:token                                                200   200   200   200   200   200   200
 GET  discussion:yours                                                200   200   200   200   200   200   200
+GET  discussion:edit                                                 404   200   404   404   404   404   404
+GET  discussion:delete                                               404   200   404   404   404   404   404
+GET  discussion:report                                               200   200   200   200   200   200   200
 GET  discussion:comment                                              302   302   302   302   302   302   302
+GET  discussion:feed                                                 200   200   200   200   200   200   200
+GET  discussion:replies                                              200   200   200   200   200   200   200
+GET  discussion:confirm                                              200   200   200   200   200   200   200
+GET  discussion:subscribe                                            200   200   200   200   200   200   200
+GET  discussion:unsubscribe                                          200   200   200   200   200   200   200
+GET  discussion:follow                                               200   200   200   200   200   200   200
 GET  search                                                          200   200   200   200   200   200   200
 GET  feed                                                            200   200   200   200   200   200   200
 GET  media                                                           200   200   200   200   200   200   200
@@ -53,10 +62,17 @@ GET  wagtail_bulk_action discussion.pagecomment.approve              login login
 GET  wagtail_bulk_action discussion.pagecomment.reject               login login login home  home  200   200
 GET  wagtail_bulk_action discussion.pagecomment.spam                 login login login home  home  200   200
 GET  wagtail_bulk_action discussion.pagecomment.delete               login login login home  home  200   200
+GET  discussion_list                                             login login login home  home  200   200
+GET  discussion_list_results                                     login login login home  home  200   200
+GET  discussion_override                                         login login login home  home  200   200
 GET  discussion_decide approve                                       login login login 405   405   405   405
 GET  discussion_decide reject                                        login login login 405   405   405   405
 GET  discussion_decide spam                                          login login login 405   405   405   405
 GET  discussion_decide remove                                        login login login 405   405   405   405
+GET  discussion_dismiss                                              login login login 405   405   405   405
+GET  discussion_personal_data                                        login login login home  home  home  200
+GET  discussion_personal_data_download                               login login login home  home  home  405
+GET  discussion_personal_data_erase                                  login login login home  home  home  405
 GET  wagtailsettings:edit discussion.discussionsettings/2            login login login home  home  home  302
 GET  wagtailsettings:edit discussion.discussionsettings/3            login login login home  home  home  200
 GET  wagtailsettings:preview_on_edit discussion.discussionsettings   login login login home  home  home  404
@@ -64,7 +80,16 @@ POST discussion:page                                                 405   405  
 POST discussion:add                                                  302   302   302   302   302   302   302
 POST discussion:token                                                405   405   405   405   405   405   405
 POST discussion:yours                                                405   405   405   405   405   405   405
+POST discussion:edit                                                 404   302   404   404   404   404   404
+POST discussion:delete                                               404   302   404   404   404   404   404
+POST discussion:report                                               302   302   302   302   302   302   302
 POST discussion:comment                                              405   405   405   405   405   405   405
+POST discussion:feed                                                 405   405   405   405   405   405   405
+POST discussion:replies                                              405   405   405   405   405   405   405
+POST discussion:confirm                                              200   200   200   200   200   200   200
+POST discussion:subscribe                                            200   200   200   200   200   200   200
+POST discussion:unsubscribe                                          200   200   200   200   200   200   200
+POST discussion:follow                                               200   200   200   200   200   200   200
 POST search                                                          405   405   405   405   405   405   405
 POST feed                                                            200   200   200   200   200   200   200
 POST media                                                           405   405   405   405   405   405   405
@@ -88,10 +113,17 @@ POST wagtail_bulk_action discussion.pagecomment.approve              login login
 POST wagtail_bulk_action discussion.pagecomment.reject               login login login home  home  302   302
 POST wagtail_bulk_action discussion.pagecomment.spam                 login login login home  home  302   302
 POST wagtail_bulk_action discussion.pagecomment.delete               login login login home  home  302   302
+POST discussion_list                                             login login login home  home  405   405
+POST discussion_list_results                                     login login login home  home  405   405
+POST discussion_override                                         login login login home  home  302   302
 POST discussion_decide approve                                       login login login home  home  302   302
 POST discussion_decide reject                                        login login login home  home  302   302
 POST discussion_decide spam                                          login login login home  home  302   302
 POST discussion_decide remove                                        login login login home  home  302   302
+POST discussion_dismiss                                              login login login home  home  302   302
+POST discussion_personal_data                                        login login login home  home  home  200
+POST discussion_personal_data_download                               login login login home  home  home  200
+POST discussion_personal_data_erase                                  login login login home  home  home  302
 POST wagtailsettings:edit discussion.discussionsettings/2            login login login home  home  home  302
 POST wagtailsettings:edit discussion.discussionsettings/3            login login login home  home  home  302
 POST wagtailsettings:preview_on_edit discussion.discussionsettings   login login login home  home  home  404
@@ -171,12 +203,19 @@ wagtailusers_*                                     home  home  home  200
 """
 
 POSTED = {
+    "discussion:follow": {"email": "f@readers.example"},
     "discussion:add": {"comment": "I was there.", "name": "G. Uest", "email": "g@readers.example"},
     "wagtailcore_authenticate_with_password": {"password": "open", "return_url": "/everything/a-closed-street/"},
     "wagtaildocs_authenticate_with_password": {"password": "open", "return_url": "/"},
     "wagtail_bulk_action": {"reason": "Off the subject"},
     "discussion_decide": {"reason": "Off the subject"},
-    "wagtailsettings:edit": {"hold_comments": "on"},
+    "discussion_override": {"override": "closed", "override_reason": "Enough for now"},
+    "discussion:edit": {"comment": "Better said."},
+    "discussion:report": {"reason": "spam"},
+    "discussion_personal_data": {"email": "g@readers.example"},
+    "discussion_personal_data_download": {"email": "g@readers.example"},
+    "discussion_personal_data_erase": {"email": "g@readers.example", "confirmed": "yes"},
+    "wagtailsettings:edit": {"hold_comments": "on", "posts_per_address": "30", "posts_per_person": "10"},
 }
 
 

@@ -26,6 +26,9 @@ from wagtail.models import (
     Workflow,
 )
 
+from discussion import tokens
+from discussion.models import Subscription
+from discussion.posting import post_comment
 from discussion.viewsets import ACTIONS
 from pages.models import SectionPage
 from tests import factories
@@ -97,6 +100,8 @@ ARGUMENTS = [
     ("wagtailadmin_editing_sessions:*", "object_id", "page"),
     ("wagtailadmin_editing_sessions:*", "session_id", "editing session"),
     ("discussion_decide", "pk", "comment"),
+    ("discussion_override", "page_id", "page"),
+    ("discussion_dismiss", "pk", "comment"),
     ("wagtailredirects:*", "redirect_id", "redirect"),
     ("wagtailsettings:*", "pk", "site"),
     ("wagtaildocs:*", "document_id", "document"),
@@ -117,6 +122,13 @@ ARGUMENTS = [
     ("wagtailadmin_password_reset_confirm", "token", "reset token"),
     ("discussion:*", "page_id", "page"),
     ("discussion:comment", "number", "number"),
+    ("discussion:replies", "number", "number"),
+    ("discussion:confirm", "token", "confirm token"),
+    ("discussion:subscribe", "token", "subscribe token"),
+    ("discussion:unsubscribe", "token", "unsubscribe token"),
+    ("discussion:report", "number", "number"),
+    ("discussion:edit", "key", "own comment"),
+    ("discussion:delete", "key", "own comment"),
     ("wagtaildocs_serve", "_0", "document"),
     ("wagtaildocs_serve", "_1", "document file"),
     ("wagtaildocs_authenticate_with_password", "restriction_id", "collection restriction"),
@@ -215,6 +227,12 @@ def build(home) -> World:
     restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="open")
     comment = factories.comment(page)
     factories.comment(page, state="pending")
+    unconfirmed = post_comment(page, factories.submission(author_key="browser"), hold=True, confirm=True)
+    asked = Subscription.objects.create(page=page, scope="page", email="f@readers.example", person_key="f")
+    told = Subscription.objects.create(
+        page=page, scope="replies", email="f@readers.example", person_key="f", confirmed_at=timezone.now()
+    )
+    own = factories.comment(page, author_key="a-guest")
     document = factories.DocumentFactory()
     # What an upload form would have noted; Wagtail's editor makes up for it otherwise.
     document._set_document_file_metadata()
@@ -261,6 +279,10 @@ def build(home) -> World:
         "uploaded document": uploads["document"].pk,
         "comment": comment.pk,
         "number": comment.number,
+        "confirm token": tokens.confirmation(unconfirmed),
+        "subscribe token": tokens.wish(asked),
+        "unsubscribe token": tokens.ending(told),
+        "own comment": own.submission_key,
         "user": user.pk,
         "user in base64": "MQ",
         "reset token": "never-a-token",

@@ -1,3 +1,4 @@
+import logging
 import threading
 
 from django.core.management.base import BaseCommand
@@ -5,7 +6,18 @@ from django.db import close_old_connections, connection
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from discussion.announcing import announce
+from discussion.outbox import BATCH, send_due
 from hub.jobs import run_due
+
+logger = logging.getLogger(__name__)
+
+
+def mail():
+    """Write down what is to be told, then send what waits until nothing waits that can be sent."""
+    announce()
+    while send_due() == BATCH:
+        pass
 
 
 class Command(BaseCommand):
@@ -28,10 +40,12 @@ class Command(BaseCommand):
         )
         if options["once"]:
             run_due()
+            mail()
             worker.run()
             return
         stopped = threading.Event()
-        threading.Thread(target=self.periodically, args=[stopped], name="periodic jobs", daemon=True).start()
+        threading.Thread(target=self.repeat, args=[stopped, run_due, 10], name="periodic jobs", daemon=True).start()
+        threading.Thread(target=self.repeat, args=[stopped, mail, 2], name="mail", daemon=True).start()
         worker.configure_signals()
         try:
             worker.run()
@@ -39,9 +53,13 @@ class Command(BaseCommand):
             stopped.set()
 
     @staticmethod
-    def periodically(stopped: threading.Event):
+    def repeat(stopped: threading.Event, act, pause: float):
+        """``act`` again and again, with ``pause`` seconds between; whatever goes wrong, the next time comes."""
         while not stopped.is_set():
             close_old_connections()
-            run_due()
+            try:
+                act()
+            except Exception:
+                logger.exception("%s failed", threading.current_thread().name)
             connection.close()
-            stopped.wait(10)
+            stopped.wait(pause)

@@ -33,8 +33,8 @@ function countCharacters(form) {
   if (!text || !line) return;
   const limit = Number(line.dataset.left);
   const show = () => {
-    // Counted as the server counts: by code point, line ends as two characters.
-    const left = limit - [...text.value.replace(/\r?\n/g, "\r\n")].length;
+    // Counted as the server counts: by code point, line ends as one character.
+    const left = limit - [...text.value].length;
     line.hidden = left > limit / 5;
     line.classList.toggle("form__left--over", left < 0);
     line.textContent = `${Math.abs(left).toLocaleString(document.documentElement.lang)} ${left < 0 ? line.dataset.over : line.dataset.words}`;

@@ -1,0 +1,61 @@
+"""Whether an e-mail address is its commenter's own: asked once, by a mail; what was written meanwhile is stored already."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from discussion import tokens
+from discussion.models import Discussion, PageComment, State, Subscription
+from discussion.openness import standing_of
+from discussion.persons import person_key
+from discussion.posting import must_be_held, write_to_confirm
+from discussion.transitions import decide
+from people.visibility import is_published
+
+
+def is_proven(request, email: str) -> bool:
+    """Whether this browser has shown before that ``email`` is its own: by a cookie, or by a comment confirmed since."""
+    person = person_key(email)
+    if person in tokens.confirmed_people(request):
+        return True
+    browser = tokens.author_key(request)
+    confirmed = PageComment.objects.filter(author_key=browser, person_key=person, confirmed_at__isnull=False)
+    return bool(browser) and confirmed.exists()
+
+
+def confirm(comment: PageComment) -> None:
+    """Take the word of whoever opened the mail for ``comment``: its address is theirs.
+
+    Goes on with every comment that the same browser left under the same address, and with the subscriptions asked for
+    there. Twice is harmless; what a moderator decided meanwhile stands.
+    """
+    now = timezone.now()
+    same = PageComment.objects.filter(person_key=comment.person_key, author_key=comment.author_key)
+    same = same.exclude(person_key="") if comment.author_key else same.filter(pk=comment.pk)
+    with transaction.atomic():
+        waiting = list(same.filter(state=State.UNCONFIRMED).select_related("page"))
+        pages = {row.page_id: row.page.specific for row in waiting}
+        list(Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id"))
+        same.filter(confirmed_at__isnull=True).update(confirmed_at=now)
+        for state in (State.PENDING, State.PUBLISHED):
+            keys = [row.pk for row in waiting if _state_of(pages[row.page_id]) == state]
+            # Some may have been decided while we waited for the lock.
+            keys = PageComment.objects.filter(pk__in=keys, state=State.UNCONFIRMED).values_list("pk", flat=True)
+            if keys:
+                decide(list(keys), state, by=None, reason=_("E-mail address confirmed"))
+        Subscription.objects.filter(
+            person_key=comment.person_key, page_id__in=same.values("page_id"), confirmed_at__isnull=True, ended_at__isnull=True
+        ).update(confirmed_at=now)
+
+
+def write_again(comment: PageComment) -> None:
+    """Note a fresh mail for a comment whose link came to nothing. Raises ``quotas.Exceeded``."""
+    with transaction.atomic():
+        write_to_confirm(comment, timezone.now())
+
+
+def _state_of(page) -> State:
+    """Where a confirmed comment goes: to the moderators too when its page closed or went while the mail was on its way."""
+    row = Discussion.objects.filter(page_id=page.pk).first()
+    open_still = is_published(page) and standing_of(page, row).takes_comments
+    return State.PUBLISHED if open_still and not must_be_held(page, None) else State.PENDING

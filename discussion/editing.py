@@ -1,0 +1,110 @@
+"""Second thoughts: changing one's own comment for a while, and taking it back."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from discussion import formatting
+from discussion.models import Discussion, Edit, OutgoingMail, PageComment, State
+from discussion.transitions import decide
+
+WINDOW = timedelta(minutes=15)
+MOST_EDITS = 20  # each keeps what the comment said before: nobody fills the database with one comment
+OWN_STATES = {State.UNCONFIRMED, State.PENDING, State.PUBLISHED}
+
+
+class TooLate(Exception):
+    """The comment can no longer be changed or deleted by its author. ``reason``: why, for them to read."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def own_comments(page, *, user, author_key: str):
+    """What an account has said on ``page``, else what a browser has; each with ``is_answered``, newest first."""
+    own = PageComment.objects.filter(page_id=page.pk).annotate(is_answered=Exists(_answers()))
+    if user:
+        own = own.filter(user=user)
+    elif author_key:
+        own = own.filter(author_key=author_key)
+    else:
+        own = own.none()
+    return own.newest_first()
+
+
+def _answers():
+    """Replies that stand, or may yet: whoever wrote one answered the words that stood there."""
+    held_or_standing = Q(state__in=[*OWN_STATES, State.REMOVED]) | Q(state=State.ERASED, number__isnull=False)
+    return PageComment.objects.order_by().filter(held_or_standing, in_reply_to=OuterRef("pk"))
+
+
+def why_fixed(comment: PageComment, now=None) -> str:
+    """Why ``comment``, with ``is_answered``, can no longer be changed by its author; nothing while it can."""
+    if comment.state not in OWN_STATES:
+        return _("A moderator has decided about this comment.")
+    if comment.is_answered:
+        return _("Somebody has answered this comment, so it stays as it was answered. You can still reply to it, or delete it.")
+    if (now or timezone.now()) - comment.submitted_at > WINDOW:
+        return _("A comment can be changed for fifteen minutes after it was sent. You can still reply to it, or delete it.")
+    return ""
+
+
+def edit_comment(comment: PageComment, text: str, *, by, hold: bool, now=None) -> PageComment:
+    """Let ``comment`` say ``text``; what it said is kept for the moderators.
+
+    ``by``: its author's account, or None for a guest. ``hold``: whether a published one now waits for a moderator.
+    With the text that it has already, nothing happens. Raises ``TooLate``; nothing is written then.
+    """
+    with transaction.atomic():
+        comment = _locked(comment)
+        now = now or timezone.now()
+        if comment.comment == text and comment.state in OWN_STATES:
+            return comment
+        if reason := why_fixed(comment, now):
+            raise TooLate(reason)
+        if comment.edits.count() >= MOST_EDITS:
+            raise TooLate(_("This comment was changed so often that it stays as it is. You can still delete it."))
+        Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=comment.user_name[:150], edited_at=now)
+        comment.comment, comment.edited_at = text, now
+        if comment.state == State.PUBLISHED:
+            comment.body_html = formatting.render(text)
+        comment.save(update_fields=["comment", "edited_at", "body_html"])
+        if comment.state == State.PUBLISHED and hold:
+            decide([comment.pk], State.PENDING, by=None, reason=_("Changed by its author"))
+            comment.refresh_from_db()
+    return comment
+
+
+def delete_comment(comment: PageComment) -> None:
+    """Erase ``comment`` at its author's wish; twice is harmless. Raises ``TooLate`` after a moderator's decision."""
+    with transaction.atomic():
+        comment = _locked(comment)
+        if comment.state == State.ERASED:
+            return
+        if comment.state not in OWN_STATES:
+            raise TooLate(_("A moderator has decided about this comment."))
+        _hand_over_confirmation(comment)
+        decide([comment.pk], State.ERASED, by=None, reason=_("Deleted by its author"))
+
+
+def _locked(comment: PageComment) -> PageComment:
+    """``comment`` as it is now, with its discussion's row locked: nobody answers it or decides about it meanwhile."""
+    list(Discussion.objects.select_for_update().filter(page_id=comment.page_id))
+    found = PageComment.objects.annotate(is_answered=Exists(_answers())).filter(pk=comment.pk).first()
+    if found is None:
+        raise TooLate(_("This comment is no longer there."))
+    return found
+
+
+def _hand_over_confirmation(comment: PageComment) -> None:
+    """A mail that asks for the address serves all comments of the browser: one that still waits goes on for another."""
+    others = PageComment.objects.filter(
+        state=State.UNCONFIRMED, person_key=comment.person_key, author_key=comment.author_key
+    ).exclude(pk=comment.pk)
+    if heir := others.order_by("pk").first():
+        mails = OutgoingMail.objects.filter(comment=comment, kind=OutgoingMail.Kind.CONFIRM)
+        mails.filter(state=OutgoingMail.State.WAITING).update(comment=heir)

@@ -1,0 +1,99 @@
+"""The words of each mail, made when it is sent: what was hidden, erased or ended meanwhile is not written about."""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from discussion import tokens
+from discussion.models import OutgoingMail, PageComment, State, Subscription
+from pages.models import ContentPage
+from people.visibility import is_visible
+
+Kind = OutgoingMail.Kind
+
+
+def letter_for(mail: OutgoingMail) -> EmailMessage | None:
+    """``mail`` in words; None when there is no reason for it any more. It never holds the text of a comment."""
+    subject, context = {
+        Kind.CONFIRM: _confirm,
+        Kind.SUBSCRIBE: _subscribe,
+        Kind.REPLY: _new_comment,
+        Kind.NEW: _new_comment,
+        Kind.DECIDED: _decided,
+    }[mail.kind](mail) or (None, None)
+    if subject is None:
+        return None
+    context["site_name"] = settings.WAGTAIL_SITE_NAME
+    headers = {"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"}
+    if mail.subscription and mail.kind != Kind.SUBSCRIBE:
+        ending = _address(mail.subscription.page, reverse("discussion:unsubscribe", args=[tokens.ending(mail.subscription)]))
+        context["unsubscribe_url"] = ending
+        headers |= {"List-Unsubscribe": f"<{ending}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058
+    body = render_to_string(f"discussion/mail/{mail.kind}.txt", context)
+    return EmailMessage(" ".join(subject.split()), body, to=[mail.to], headers=headers)
+
+
+def _confirm(mail):
+    comment = mail.comment
+    if comment.state != State.UNCONFIRMED:
+        return None
+    url = _address(comment.page, reverse("discussion:confirm", args=[tokens.confirmation(comment)]))
+    # Not the name: whoever typed it may have typed the address of somebody else, and would have us write his words to them.
+    return _("Confirm your e-mail address"), {"title": comment.page.title, "url": url}
+
+
+def _subscribe(mail):
+    subscription = mail.subscription
+    if subscription.confirmed_at or subscription.ended_at or not is_visible(subscription.page):
+        return None
+    url = _address(subscription.page, reverse("discussion:subscribe", args=[tokens.wish(subscription)]))
+    context = {"title": subscription.page.title, "scope": subscription.get_scope_display(), "url": url}
+    return _("Confirm that you want mail about comments"), context
+
+
+def _new_comment(mail):
+    comment = mail.comment
+    if not comment.is_published or not _is_wanted(mail.subscription) or not is_visible(comment.page):
+        return None
+    subject = _("A reply to your comment on “%(title)s”") if mail.kind == Kind.REPLY else _("A new comment on “%(title)s”")
+    context = {"name": comment.user_name, "title": comment.page.title, "url": _comment_address(comment)}
+    return subject % {"title": comment.page.title}, context
+
+
+def _decided(mail):
+    comment, decision = mail.comment, mail.decision
+    if comment.state != decision.to_state or not _is_wanted(mail.subscription) or not is_visible(comment.page):
+        return None
+    published = comment.is_published
+    context = {
+        "title": comment.page.title,
+        "published": published,
+        "url": _comment_address(comment) if published else "",
+    }
+    subject = _("Your comment on “%(title)s” was published") if published else _("About your comment on “%(title)s”")
+    return subject % {"title": comment.page.title}, context
+
+
+def _is_wanted(subscription: Subscription | None) -> bool:
+    return bool(subscription and subscription.confirmed_at and not subscription.ended_at)
+
+
+def _comment_address(comment: PageComment) -> str:
+    return _address(comment.page, reverse("discussion:comment", args=[comment.page_id, comment.number]))
+
+
+def _address(page: ContentPage, path: str) -> str:
+    """``path`` on the site that the page belongs to."""
+    site = page.get_site()
+    return (site.root_url if site else settings.BASE_URL) + path
+
+
+def _message_id(mail: OutgoingMail) -> str:
+    """The same for every try, so that a mail sent twice is recognised as one; tells nothing of how many there are."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{signing.Signer(salt='discussion.mail').signature(mail.key)}@{domain}>"

@@ -1,0 +1,106 @@
+"""Mail that leaves by itself: written down with its cause, sent by the worker, tried again until the server takes it.
+
+A mail is claimed before it is sent, for ``LEASE``: two workers never send the same. Only a worker that dies between
+the server's yes and its own note of it sends twice, with the same Message-ID.
+"""
+
+import contextlib
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from discussion.letters import letter_for
+from discussion.models import OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+LEASE = timedelta(minutes=10)
+SERVER_DOWN_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
+GIVE_UP_AFTER = 20  # tries that a server answered with "not now": about four days
+
+
+def send_due(now=None) -> int:
+    """Send what waits, a batch; the number of mails taken by the server. Never raises for a server that is down."""
+    mails = _claim(now or timezone.now())
+    if not mails:
+        return 0
+    sent, talking = 0, False
+    connection = get_connection()
+    try:
+        connection.open()
+        talking = True
+        while mails:
+            sent += _send(mails[0], connection)
+            mails.pop(0)
+    except (OSError, smtplib.SMTPException) as error:  # no server, or none that goes on talking
+        logger.warning("Mail server: %s", error)
+        if talking:  # at this one it broke off: it must not stand in front of the others for ever
+            _try_later(mails.pop(0), error)
+        _give_back(mails, error)
+    finally:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            connection.close()
+    return sent
+
+
+def _claim(now) -> list[OutgoingMail]:
+    with transaction.atomic():
+        waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, next_try_at__lte=now)
+        mails = list(waiting.select_for_update(skip_locked=True).order_by("next_try_at", "pk")[:BATCH])
+        OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(next_try_at=now + LEASE)
+    return mails
+
+
+def _send(mail: OutgoingMail, connection) -> bool:
+    """Send one mail and note what became of it. Raises when the server does not answer."""
+    try:
+        letter = letter_for(mail)
+    except Exception:  # a fault of ours in one mail must not keep the others from being sent
+        logger.exception("Mail %s cannot be written", mail.pk)
+        _note(mail, state=OutgoingMail.State.FAILED, last_error="cannot be written")
+        return False
+    if letter is None:
+        _note(mail, state=OutgoingMail.State.DROPPED)
+        return False
+    letter.connection = connection
+    try:
+        letter.send()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        _refused(mail, error)
+        return False
+    _note(mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _refused(mail: OutgoingMail, error) -> None:
+    """A final no (5xx) ends it; a "not now" (4xx) is asked again."""
+    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else next(iter(error.recipients.values()))[0]
+    if code >= 500:
+        _note(mail, state=OutgoingMail.State.FAILED, attempts=mail.attempts + 1, last_error=str(error)[:250])
+    else:
+        _try_later(mail, error)
+
+
+def _try_later(mail: OutgoingMail, error) -> None:
+    """After longer and longer pauses, and in the end not at all."""
+    attempts = mail.attempts + 1
+    pause = min(timedelta(minutes=2**attempts), LONGEST_PAUSE)
+    state = OutgoingMail.State.FAILED if attempts >= GIVE_UP_AFTER else OutgoingMail.State.WAITING
+    _note(mail, state=state, attempts=attempts, next_try_at=timezone.now() + pause, last_error=str(error)[:250])
+
+
+def _give_back(mails, error) -> None:
+    """Free what was claimed and not sent, for the next look but one."""
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+        next_try_at=timezone.now() + SERVER_DOWN_PAUSE, last_error=str(error)[:250]
+    )
+
+
+def _note(mail: OutgoingMail, **values) -> None:
+    OutgoingMail.objects.filter(pk=mail.pk).update(**values)

@@ -1,0 +1,250 @@
+"""One person's data, wherever it stands: found by an e-mail address, handed out, erased; and what time alone makes us forget.
+
+Erased for good: what was said, under which name, from which address, and every row that tells of the person. Kept: the
+place of a published comment in its thread, and an account, which its owner or an administrator deletes.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_comments.models import Comment
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from discussion.erasure import wipe
+from discussion.models import Discussion, Edit, OutgoingMail, PageComment, Quota, Report, State, Subscription
+from discussion.persons import person_key
+from discussion.reporting import reporter_key
+from discussion.transitions import decide
+
+BATCH = 500
+KEPT = timedelta(days=30)
+QUOTAS_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever has an e-mail address: the keys of accounts that have it too, and of browsers that commented under it."""
+
+    email: str
+    key: str
+    accounts: list[int]
+    browsers: list[str]
+
+
+def find_person(email: str) -> Person:
+    """The person behind ``email``, capitals or not; one of whom nothing is known is found too, with nothing held.
+
+    Raises ``ValueError`` for what is no address: it would find those who gave none.
+    """
+    email = email.strip()
+    if "@" not in email:
+        raise ValueError(f"{email!r} is no e-mail address")
+    accounts = list(get_user_model().objects.filter(email__iexact=email).values_list("pk", flat=True))
+    person = Person(email, person_key(email), accounts, [])
+    browsers = comments_of(person).exclude(author_key="").order_by().values_list("author_key", flat=True).distinct()
+    return replace(person, browsers=list(browsers))
+
+
+def comments_of(person: Person):
+    return PageComment.objects.filter(Q(person_key=person.key) | Q(user_email__iexact=person.email) | Q(user__in=person.accounts))
+
+
+def reports_by(person: Person):
+    keys = [reporter_key(user_id=pk) for pk in person.accounts] + [reporter_key(author_key=key) for key in person.browsers]
+    return Report.objects.filter(Q(by__in=person.accounts) | Q(reporter_key__in=keys))
+
+
+def subscriptions_of(person: Person):
+    return Subscription.objects.filter(Q(person_key=person.key) | Q(email__iexact=person.email) | Q(user__in=person.accounts))
+
+
+def mails_to(person: Person):
+    return OutgoingMail.objects.filter(Q(to__iexact=person.email) | Q(subscription__in=subscriptions_of(person)))
+
+
+def held(person: Person) -> dict[str, int]:
+    """How much there is of each kind, by what it is called."""
+    comments = comments_of(person)
+    return {
+        _("Comments"): comments.count(),
+        _("Earlier versions of comments"): Edit.objects.filter(comment__in=comments).count(),
+        _("Reports made"): reports_by(person).count(),
+        _("Subscriptions"): subscriptions_of(person).count(),
+        _("Mails"): mails_to(person).count(),
+        _("Log entries"): sum(1 for _entry in _log_entries(person.email)),
+    }
+
+
+def export(person: Person) -> dict:
+    """Everything that is held of ``person``, as plain values for JSON. Other people are in it by no name or address."""
+    comments = comments_of(person).for_queue().newest_first().annotate(reply_to_number=F("in_reply_to__number"))
+    comments = comments.prefetch_related("decisions", "edits")
+    return {
+        "email": person.email,
+        "accounts": list(
+            get_user_model()
+            .objects.filter(pk__in=person.accounts)
+            .values("username", "first_name", "last_name", "email", "date_joined", "last_login")
+        ),
+        "comments": [_exported_comment(comment) for comment in comments.iterator(chunk_size=BATCH)],
+        "reports": [
+            {
+                "page": report.comment.page.title,
+                "comment": _address(report.comment),
+                "reason": report.get_reason_display(),
+                "text": report.text,
+                "reported_at": report.reported_at,
+                "settled_at": report.settled_at,
+            }
+            for report in reports_by(person).select_related("comment__page").defer("comment__page__body").order_by("pk")
+        ],
+        "subscriptions": [
+            {
+                "page": row.page.title,
+                "address": row.page.full_url,
+                "scope": row.get_scope_display(),
+                "email": row.email,
+                "created_at": row.created_at,
+                "confirmed_at": row.confirmed_at,
+                "ended_at": row.ended_at,
+            }
+            for row in subscriptions_of(person).select_related("page").defer("page__body").order_by("pk")
+        ],
+        "mails": list(mails_to(person).order_by("pk").values("kind", "to", "state", "created_at", "sent_at")),
+        "log_entries": [
+            {"action": entry.action, "label": entry.label, "at": entry.timestamp} for entry in _log_entries(person.email)
+        ],
+    }
+
+
+def _exported_comment(comment: PageComment) -> dict:
+    return {
+        "page": comment.page.title,
+        "address": _address(comment),
+        "number": comment.number,
+        "in_reply_to": comment.reply_to_number,
+        "about": comment.anchor_text,
+        "state": comment.state,
+        "submitted_at": comment.submitted_at,
+        "published_at": comment.published_at,
+        "edited_at": comment.edited_at,
+        "confirmed_at": comment.confirmed_at,
+        "name": comment.user_name,
+        "email": comment.user_email,
+        "position": comment.author_role,
+        "organisation": comment.organisation,
+        "internet_address": comment.ip_address,
+        "text": comment.comment,
+        "decisions": [
+            {"at": made.decided_at, "from": made.from_state, "to": made.to_state, "reason": made.reason}
+            for made in comment.decisions.all()
+        ],
+        "edits": [{"at": edit.edited_at, "text_before": edit.text_before} for edit in comment.edits.all()],
+    }
+
+
+def _address(comment: PageComment) -> str:
+    address = comment.get_absolute_url() or ""
+    return address if "://" in address else f"{settings.BASE_URL}{address}"
+
+
+def erase(person: Person) -> dict[str, int]:
+    """Erase what is held of ``person``, for ever; how much of each kind there was.
+
+    Comments come last: what leads to the rest stands with them, so that a run that was broken off can be repeated.
+    """
+    counts = held(person)
+    with transaction.atomic():
+        reports_by(person).delete()
+        mails_to(person).delete()
+        subscriptions_of(person).delete()
+        Quota.objects.filter(_quotas_of(person)).delete()
+        _clean_log_entries(person.email)
+    erase_comments(comments_of(person), reason=_("Erased at the person’s request"))
+    return counts
+
+
+def erase_comments(comments, *, reason: str) -> None:
+    """Erase ``comments`` (a queryset): batch by batch, in the order in which everybody locks pages."""
+    keys = list(comments.order_by("page_id", "pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            outcome = decide(keys[start : start + BATCH], State.ERASED, by=None, reason=reason)
+            if outcome.refused:  # erased before, by a way that left something
+                wipe([comment.pk for comment in outcome.refused])
+
+
+def _quotas_of(person: Person) -> Q:
+    whose = Q(key__endswith=f":{person.key}")
+    for pk in person.accounts:
+        whose |= Q(key__endswith=f":user:{pk}")
+    return whose
+
+
+def _log_entries(email: str):
+    """Wagtail's log entries that hold the address, which none of ours do."""
+    for model in (ModelLogEntry, PageLogEntry):
+        rows = model.objects.annotate(words=Cast("data", TextField()))
+        for entry in rows.filter(Q(label__icontains=email) | Q(words__icontains=email)).iterator():
+            if _whole(email).search(f"{entry.label} {json.dumps(entry.data, ensure_ascii=False)}"):
+                yield entry
+
+
+def _clean_log_entries(email: str) -> None:
+    for entry in _log_entries(email):
+        data = json.loads(_whole(email).sub("…", json.dumps(entry.data, ensure_ascii=False)))
+        type(entry).objects.filter(pk=entry.pk).update(label=_whole(email).sub("…", entry.label), data=data)
+
+
+def _whole(email: str) -> re.Pattern:
+    """Finds the address, and not in the middle of a longer one."""
+    return re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+# What time alone makes us forget; run daily.
+
+
+def forget_networks(now=None) -> None:
+    """Blank where comments and reports came from, a month after."""
+    before = (now or timezone.now()) - KEPT
+    _in_batches(
+        PageComment.objects.filter(submitted_at__lt=before).exclude(network_key=""), lambda rows: rows.update(network_key="")
+    )
+    _in_batches(
+        Comment.objects.filter(submit_date__lt=before, ip_address__isnull=False), lambda rows: rows.update(ip_address=None)
+    )
+    _in_batches(Report.objects.filter(reported_at__lt=before).exclude(network_key=""), lambda rows: rows.update(network_key=""))
+
+
+def forget_leftovers(now=None) -> None:
+    """Delete what serves nobody any more: counts of yesterday, and after a month mails that went, and what nobody confirmed."""
+    now = now or timezone.now()
+    before = now - KEPT
+    _in_batches(Quota.objects.filter(started_at__lt=now - QUOTAS_KEPT), lambda rows: rows.delete())
+    done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING)
+    _in_batches(done, lambda rows: rows.delete())
+    _in_batches(Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True), lambda rows: rows.delete())
+    _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _delete_comments)
+
+
+def _delete_comments(rows) -> None:
+    """Delete comments that never were in a thread, unless somebody confirmed them this moment."""
+    pages = rows.order_by().values_list("page_id", flat=True).distinct()
+    list(Discussion.objects.select_for_update().filter(page_id__in=list(pages)).order_by("page_id"))
+    rows.delete()
+
+
+def _in_batches(rows, act) -> None:
+    """Do ``act`` to ``rows``, some at a time and each time in a transaction of its own; afterwards they are no such rows."""
+    while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            act(rows.filter(pk__in=keys))

@@ -1,0 +1,77 @@
+"""What stands beneath a page: everything that ``templates/discussion/discussion.html`` shows, put together once."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import CharField, Exists, Q, Subquery, Value
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+
+from discussion.forms import CommentForm
+from discussion.models import Discussion, PageComment
+from discussion.openness import rules_for, standings_of
+from discussion.rollup import Belonging
+from discussion.threads import screen_of
+
+
+def discussion_of(page, request, *, shown_on=None, relations=(), after: int | None = None, newest: bool = False) -> dict:
+    """The screen of ``page``'s threads after the one that the comment numbered ``after`` belongs to, as a template shows it.
+
+    ``shown_on`` is the page beneath which it stands, with the form, and with what is said on the pages that belong to it
+    by ``relations`` or stand beneath it; without one it stands alone. Only ``page`` and ``standing`` where it is not shown.
+    """
+    belonging = Belonging.to(shown_on, relations) if shown_on else None
+    rows = _rows(page, after, belonging)
+    others = [row for key, row in rows.items() if key != page.pk]
+    standings = standings_of([page, *(row.page for row in others)], rows, request)
+    row, standing = rows.get(page.pk), standings[page.pk]
+    if not standing.is_shown:
+        return {"page": page, "standing": standing}
+    start = row.after_path or "" if row else ""
+    screen = screen_of(page, after=start, newest=newest, takes_comments=standing.takes_comments)
+    own_url = reverse("discussion:page", args=[page.pk])
+    further = {"order": "newest"} if newest else {}
+    return {
+        "request": request,
+        "page": page,
+        "standing": standing,
+        "count": row.published_count if row else 0,
+        "elsewhere": belonging.parts([o for o in others if standings[o.page_id].is_shown], request) if belonging else [],
+        "rows": screen.rows,
+        "newest": newest,
+        "begins_later": bool(start),
+        "more_url": f"{own_url}?{urlencode(further | {'after': screen.next_after})}" if screen.next_after else "",
+        "own_url": own_url,
+        "add_url": reverse("discussion:add", args=[page.pk]),
+        "can_follow": settings.HUB_SENDS_MAIL,
+        "has_feed": bool(row and not row.is_private),
+        **(_form(page, request) if shown_on and standing.takes_comments else {}),
+    }
+
+
+def _rows(page, after, belonging) -> dict[int, Discussion]:
+    """The discussion's row and those of what belongs to it, by page, in one query.
+
+    With ``after_path``, the path of the comment numbered ``after``, and ``is_private``: not everybody may read the page.
+    """
+    path = PageComment.objects.filter(page_id=page.pk, number=after).values("path")
+    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    restrictions = PageViewRestriction.objects.filter(page__path__in=above)
+    rows = Discussion.objects.annotate(
+        after_path=Subquery(path) if after else Value("", CharField()), is_private=Exists(restrictions)
+    )
+    if belonging is None:
+        rows = rows.filter(page_id=page.pk)
+    else:
+        rows = rows.filter(Q(page_id=page.pk) | belonging.condition()).select_related("page").defer("page__body")
+    return {row.page_id: row for row in rows}
+
+
+def _form(page, request) -> dict:
+    return {
+        "form": CommentForm(auto_id="comment-%s"),
+        "form_url": reverse("discussion:add", args=[page.pk]),
+        "token_url": reverse("discussion:token", args=[page.pk]),
+        "max_length": settings.HUB_COMMENT_LENGTH,
+        **(rules_for(request, page) if request else {}),
+    }

@@ -1,0 +1,421 @@
+"""Mail about discussions: who is told of what, when, how it ends, and what a mail server may do to it."""
+
+import re
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail.backends import locmem
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from discussion import outbox, tokens
+from discussion.announcing import announce
+from discussion.letters import letter_for
+from discussion.models import OutgoingMail, PageComment, State, Subscription
+from discussion.outbox import send_due
+from discussion.subscriptions import subscribe
+from discussion.transitions import decide
+from pages.models import Role
+from tests import factories
+from tests.discussion.journey import HERE, TYPED
+
+pytestmark = pytest.mark.django_db
+Scope, Kind, MailState = Subscription.Scope, OutgoingMail.Kind, OutgoingMail.State
+FOLLOWER = "f.ollower@readers.example"
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings):
+    settings.HUB_SENDS_MAIL = True
+
+
+def post(client, page, **changed):
+    fields = TYPED | {"token": tokens.issue_token(page.pk)} | changed
+    return client.post(f"/discussion/{page.pk}/add/", fields, headers=HERE)
+
+
+def told() -> list[tuple[str, str]]:
+    """``(kind, to)`` of each mail noted, in order."""
+    announce()
+    return list(OutgoingMail.objects.order_by("pk").values_list("kind", "to"))
+
+
+def follow(page, scope=Scope.PAGE, email=FOLLOWER):
+    subscribe(page, email, [scope], is_proven=True)
+
+
+# Who is told
+
+
+def test_follower_is_told_of_each_comment_once_it_is_published(article, moderator):
+    follow(article)
+    held = factories.comment(article, state="pending")
+    factories.comment(article, state="spam")
+    assert told() == []
+    decide([held.pk], State.PUBLISHED, by=moderator)
+    assert told() == [(Kind.NEW, FOLLOWER)]
+    assert told() == [(Kind.NEW, FOLLOWER)]
+
+
+def test_comment_taken_back_and_published_again_is_told_once(article, moderator):
+    follow(article)
+    comment = factories.comment(article)
+    announce()
+    for state in (State.PENDING, State.PUBLISHED):
+        decide([comment.pk], state, by=moderator)
+    assert told() == [(Kind.NEW, FOLLOWER)]
+
+
+def test_reply_is_told_to_whom_it_answers_and_to_nobody_else(article):
+    first = factories.comment(article, email="first@readers.example")
+    second = factories.comment(article, reply_to=first, email="second@readers.example")
+    for email in ("first@readers.example", "second@readers.example", FOLLOWER):
+        follow(article, Scope.REPLIES, email)
+    announce()
+    OutgoingMail.objects.all().delete()
+    factories.comment(article, reply_to=second, email="third@readers.example")
+    assert told() == [(Kind.REPLY, "second@readers.example")]
+
+
+def test_nobody_is_told_of_their_own_comment_or_twice_of_the_same(article):
+    mine = factories.comment(article, email=FOLLOWER)
+    follow(article)
+    follow(article, Scope.REPLIES)
+    assert told() == []
+    factories.comment(article, reply_to=mine)
+    assert told() == [(Kind.REPLY, FOLLOWER)]
+
+
+def test_follower_of_one_page_is_not_told_of_another(article, section):
+    follow(article)
+    factories.comment(factories.ArticlePageFactory(parent=section))
+    assert told() == []
+
+
+@pytest.mark.parametrize(("to_state", "expected"), [("published", 1), ("rejected", 1), ("spam", 0)])
+def test_author_of_a_held_comment_is_told_what_was_decided(article, moderator, to_state, expected):
+    comment = factories.comment(article, state="pending", email=FOLLOWER)
+    follow(article, Scope.DECISION)
+    follow(article, Scope.DECISION, "somebody.else@readers.example")
+    decide([comment.pk], to_state, by=moderator)
+    assert told() == [(Kind.DECIDED, FOLLOWER)] * expected
+
+
+def test_confirming_an_address_is_no_decision(client, article):
+    post(client, article, wishes=["decision"])
+    comment = PageComment.objects.get()
+    client.post(f"/discussion/confirm/{tokens.confirmation(comment)}/")
+    assert [kind for kind, _to in told()] == [Kind.CONFIRM]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_contributors_are_told_where_the_editor_wishes_it_until_they_end_it(article, person, reader, wanted):
+    person.user = reader
+    person.save()
+    factories.ContributionFactory(page=article, person=person, role=Role.AUTHOR)
+    article.discussion_tells_authors = wanted
+    article.save()
+    factories.comment(article)
+    assert told() == ([(Kind.NEW, reader.email)] if wanted else [])
+    Subscription.objects.update(ended_at=timezone.now())
+    factories.comment(article)
+    assert len(told()) == wanted
+
+
+def test_what_happened_without_a_mail_server_is_not_told_later(article, settings):
+    follow(article)
+    settings.HUB_SENDS_MAIL = False
+    factories.comment(article)
+    assert told() == []
+    settings.HUB_SENDS_MAIL = True
+    assert told() == []
+
+
+def test_announcing_costs_the_same_for_many_comments(article):
+    follow(article)
+
+    def cost(comments):
+        for number in range(comments):
+            factories.comment(article, email=f"n{number}@readers.example")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            announce()
+        return len(queries)
+
+    cost(1)
+    assert cost(2) == cost(20)
+
+
+# Opting in
+
+
+def test_wishes_given_with_a_first_comment_hold_when_it_is_confirmed(client, article):
+    post(client, article, wishes=["page", "replies"])
+    assert set(Subscription.objects.values_list("confirmed_at", flat=True)) == {None}
+    assert list(OutgoingMail.objects.values_list("kind", flat=True)) == [Kind.CONFIRM]
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert Subscription.objects.filter(confirmed_at__isnull=False).count() == 2
+
+
+def test_address_of_somebody_else_cannot_be_subscribed_or_its_wishes_changed(client, article):
+    follow(article)
+    before = list(Subscription.objects.values())
+    post(client, article, email=FOLLOWER, wishes=["page"])
+    assert list(Subscription.objects.values()) == before
+    Subscription.objects.update(ended_at=timezone.now())
+    post(Client(), article, email=FOLLOWER, wishes=["page"])
+    assert Subscription.objects.get().confirmed_at is None
+    OutgoingMail.objects.all().delete()
+    factories.comment(article)
+    assert told() == []
+
+
+def test_following_without_a_comment_asks_the_mailbox_first(client, article):
+    address = f"/discussion/{article.pk}/follow/"
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"email": "no address"}, headers=HERE).status_code == 400
+    answer = client.post(address, {"email": FOLLOWER}, headers=HERE)
+    assert "We have sent a mail" in answer.content.decode()
+    factories.comment(article)
+    assert told() == [(Kind.SUBSCRIBE, FOLLOWER)]
+    send_due()
+    link = re.search(r"https?://[^/]+(/discussion/subscribe/\S+)", mail.outbox[0].body)[1]
+    assert "Yes, tell me" in client.get(link).content.decode()
+    assert Subscription.objects.get().confirmed_at is None
+    for _ in range(2):
+        assert client.post(link).status_code == 200
+    factories.comment(article)
+    assert told()[1:] == [(Kind.NEW, FOLLOWER)]
+
+
+def test_follow_form_of_another_site_does_nothing(reader_client, article):
+    answer = reader_client.post(f"/discussion/{article.pk}/follow/", headers={"origin": "https://elsewhere.example"})
+    assert answer.status_code == 200
+    assert not Subscription.objects.exists()
+
+
+def test_account_follows_by_one_press(reader_client, reader, article):
+    reader_client.post(f"/discussion/{article.pk}/follow/", headers=HERE)
+    subscription = Subscription.objects.get()
+    assert (subscription.email, subscription.user, subscription.confirmed_at is not None) == (reader.email, reader, True)
+
+
+def test_follow_is_limited(client, article):
+    answers = [
+        client.post(f"/discussion/{article.pk}/follow/", {"email": f"n{number}@readers.example"}, headers=HERE).status_code
+        for number in range(11)
+    ]
+    assert answers == [200] * 10 + [429]
+
+
+def test_nothing_is_offered_where_no_mail_can_be_sent(client, article, settings):
+    settings.HUB_SENDS_MAIL = False
+    for offered in (False, True):
+        settings.HUB_SENDS_MAIL = offered
+        page = client.get(article.url).content.decode()
+        assert ("wishes" in page, f"/discussion/{article.pk}/follow/" in page) == (offered, offered)
+        assert client.get(f"/discussion/{article.pk}/follow/").status_code == (200 if offered else 404)
+
+
+# The mails themselves
+
+
+def test_mails_name_nobody_who_asked_hold_no_comment_and_end_by_one_press(client, article):
+    follow(article)
+    factories.comment(article, text="Secret of the yellow house", name="Wilma Thorne")
+    announce()
+    send_due()
+    (message,) = mail.outbox
+    assert message.to == [FOLLOWER]
+    assert "Wilma Thorne has commented" in message.body
+    assert f"/discussion/{article.pk}/1/" in message.body
+    assert "yellow house" not in message.message().as_string()
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = message.extra_headers["List-Unsubscribe"].strip("<>")
+    assert address in message.body
+
+    path = re.sub(r"^https?://[^/]+", "", address)
+    assert "Press the button" in client.get(path).content.decode()
+    assert Subscription.objects.get().ended_at is None
+    service = Client(enforce_csrf_checks=True)
+    assert service.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Subscription.objects.get().ended_at is not None
+    assert "ended already" in client.get(path).content.decode()
+    factories.comment(article)
+    assert len(told()) == 1
+
+
+def test_one_press_can_end_all(client, article, section):
+    other = factories.ArticlePageFactory(parent=section)
+    for page in (article, other):
+        follow(page)
+    follow(article, email="somebody.else@readers.example")
+    token = tokens.ending(Subscription.objects.filter(email=FOLLOWER).first())
+    client.post(f"/discussion/unsubscribe/{token}/", {"everywhere": "1"})
+    assert set(Subscription.objects.filter(ended_at=None).values_list("email", flat=True)) == {"somebody.else@readers.example"}
+
+
+def test_link_that_ends_works_when_everything_is_gone(client, article):
+    follow(article)
+    token = tokens.ending(Subscription.objects.get())
+    article.delete()
+    for answer in (client.get(f"/discussion/unsubscribe/{token}/"), client.post(f"/discussion/unsubscribe/{token}/")):
+        assert (answer.status_code, "no mail will come" in answer.content.decode()) == (410, True)
+
+
+@pytest.mark.parametrize("change", ["comment removed", "branch hidden", "page unpublished", "subscription ended"])
+def test_mail_that_came_too_late_is_not_sent(article, moderator, change):
+    follow(article)
+    parent = factories.comment(article, email="p@readers.example")
+    announce()
+    OutgoingMail.objects.all().delete()
+    comment = factories.comment(article, reply_to=parent)
+    announce()
+    assert OutgoingMail.objects.count() == 1
+    if change == "comment removed":
+        decide([comment.pk], State.REMOVED, by=moderator)
+    elif change == "branch hidden":
+        decide([parent.pk], State.REJECTED, by=moderator)
+    elif change == "page unpublished":
+        article.unpublish()
+    else:
+        Subscription.objects.update(ended_at=timezone.now())
+    assert send_due() == 0
+    assert mail.outbox == []
+    assert OutgoingMail.objects.get().state == MailState.DROPPED
+
+
+def test_title_and_names_cannot_add_headers(article):
+    follow(article)
+    article.title = "A title\r\nBcc: everybody@readers.example"
+    article.save()
+    factories.comment(article, name="Eve\r\nBcc: x@y.example")
+    announce()
+    assert send_due() == 1
+    assert "bcc" not in {name.lower() for name in mail.outbox[0].message().keys()}  # noqa: SIM118
+
+
+# The server
+
+
+class Server(locmem.EmailBackend):
+    """Answers each mail by what ``answers`` says of its receiver; takes all others."""
+
+    answers: dict = {}
+    refuses_connection = None
+
+    def open(self):
+        if Server.refuses_connection:
+            raise Server.refuses_connection
+        return True
+
+    def send_messages(self, messages):
+        error = Server.answers.get(messages[0].to[0])
+        if error:
+            raise error
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    settings.EMAIL_BACKEND = "tests.discussion.test_mail.Server"
+    monkeypatch.setattr(Server, "answers", {})
+    monkeypatch.setattr(Server, "refuses_connection", None)
+    return Server
+
+
+def note(*receivers):
+    for number, to in enumerate(receivers):
+        page_comment = PageComment.objects.order_by("pk").first()
+        OutgoingMail.objects.create(kind=Kind.CONFIRM, key=f"test:{number}", to=to, comment=page_comment)
+
+
+@pytest.fixture
+def waiting(article):
+    comment = factories.comment(article, state="pending")
+    PageComment.objects.filter(pk=comment.pk).update(state=State.UNCONFIRMED)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError(),
+        TimeoutError(),
+        smtplib.SMTPAuthenticationError(535, b"no"),
+        smtplib.SMTPConnectError(421, b"busy"),
+    ],
+)
+def test_server_that_is_down_loses_nothing_and_is_asked_again_soon(server, waiting, error):
+    note("a@readers.example", "b@readers.example")
+    server.refuses_connection = error
+    assert send_due() == 0
+    assert send_due() == 0
+    rows = OutgoingMail.objects.all()
+    assert {(row.state, row.attempts) for row in rows} == {(MailState.WAITING, 0)}
+    server.refuses_connection = None
+    assert send_due(timezone.now() + timedelta(minutes=1)) == 2
+    assert send_due(timezone.now() + timedelta(minutes=30)) == 0
+    assert sorted(message.to[0] for message in mail.outbox) == ["a@readers.example", "b@readers.example"]
+
+
+def test_final_no_ends_one_mail_and_not_the_others(server, waiting):
+    server.answers = {"a@readers.example": smtplib.SMTPRecipientsRefused({"a@readers.example": (550, b"nobody")})}
+    note("a@readers.example", "b@readers.example")
+    assert send_due() == 1
+    states = dict(OutgoingMail.objects.values_list("to", "state"))
+    assert states == {"a@readers.example": MailState.FAILED, "b@readers.example": MailState.SENT}
+
+
+def test_not_now_is_asked_again_after_longer_and_longer_pauses_and_in_the_end_not(server, waiting):
+    server.answers = {"a@readers.example": smtplib.SMTPDataError(451, b"later")}
+    note("a@readers.example")
+    now, pauses = timezone.now(), []
+    for _ in range(outbox.GIVE_UP_AFTER):
+        send_due(now)
+        row = OutgoingMail.objects.get()
+        pauses.append(row.next_try_at - timezone.now())
+        now = row.next_try_at + timedelta(seconds=1)
+    assert pauses[:3] == sorted(pauses[:3])
+    assert max(pauses) <= outbox.LONGEST_PAUSE
+    assert row.state == MailState.FAILED
+    assert "later" in row.last_error
+
+
+def test_mail_at_which_the_server_breaks_off_does_not_stand_before_the_others(server, waiting):
+    server.answers = {"a@readers.example": smtplib.SMTPServerDisconnected("gone")}
+    note("a@readers.example", "b@readers.example")
+    assert send_due() == 0
+    assert send_due(timezone.now() + timedelta(seconds=31)) == 1
+    assert mail.outbox[0].to == ["b@readers.example"]
+
+
+def test_mail_claimed_by_a_worker_that_died_is_sent_after_its_lease(server, waiting):
+    note("a@readers.example")
+    assert len(outbox._claim(timezone.now())) == 1
+    assert send_due() == 0
+    assert send_due(timezone.now() + outbox.LEASE + timedelta(seconds=1)) == 1
+
+
+def test_every_try_has_the_same_message_id(server, waiting):
+    note("a@readers.example")
+    ids = {letter_for(OutgoingMail.objects.get()).extra_headers["Message-ID"] for _ in range(2)}
+    assert len(ids) == 1
+
+
+def test_mail_that_cannot_be_written_is_put_aside(server, waiting, monkeypatch):
+    note("a@readers.example", "b@readers.example")
+    real = outbox.letter_for
+
+    def write(row):
+        if row.to.startswith("a"):
+            raise ZeroDivisionError
+        return real(row)
+
+    monkeypatch.setattr(outbox, "letter_for", write)
+    assert send_due() == 1
+    assert OutgoingMail.objects.get(to="a@readers.example").state == MailState.FAILED

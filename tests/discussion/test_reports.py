@@ -1,0 +1,377 @@
+"""Readers' reports: who may give them, what moderators see of them, and that nobody else does."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from discussion import quotas, reporting, tokens
+from discussion.models import Discussion, PageComment, Quota, Report
+from discussion.transitions import decide
+from tests import factories
+from tests.conftest import client_of
+from tests.discussion.journey import form_of
+from tests.discussion.test_admin import admin, bulk, listed, said
+from tests.nets.canaries import WAYS
+
+FILLED = {"reason": "abusive", "text": "It calls me a fool."}
+VALUES = {"reason": "spam", "text": "", "user": None, "author_key": "k", "address": "192.0.2.1"}
+REASONS = ["abusive", "personal", "spam", "untrue", "illegal", "other"]
+
+
+def html(response) -> str:
+    return response.content.decode()
+
+
+def address(comment) -> str:
+    return reverse("discussion:report", args=[comment.page_id, comment.number])
+
+
+def report(comment, *, reporter="browser:somebody", **values) -> Report:
+    defaults = {"reason": "abusive", "text": "", "reporter_key": reporter}
+    return Report.objects.create(comment=comment, **defaults | values)
+
+
+@pytest.fixture
+def comment(article):
+    return factories.comment(article, text="You are a **fool**.", name="R. Ude")
+
+
+def test_guest_reports_a_comment_without_script(client, comment):
+    page = client.get(address(comment))
+    assert "R. Ude" in html(page)
+    assert "<strong>fool</strong>" in html(page)
+    assert sorted(re.findall(r'type="radio" name="reason" value="(\w+)"', html(page))) == sorted(REASONS)
+    target, fields = form_of(page)
+
+    answer = client.post(target, fields | FILLED)
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{address(comment)}?reported")
+    made = Report.objects.get()
+    assert (made.comment_id, made.reason, made.text, made.by, made.settled_at) == (
+        comment.pk,
+        "abusive",
+        "It calls me a fool.",
+        None,
+        None,
+    )
+    thanks = html(client.get(answer["Location"]))
+    assert "A moderator will look at this comment." in thanks
+    assert '<form class="form"' not in thanks
+
+
+def test_guest_is_known_again_by_a_cookie_and_by_no_address(client, comment):
+    client.post(address(comment), FILLED)
+    cookie = client.cookies[tokens.COOKIE]
+    assert (cookie["httponly"], cookie["path"]) == (True, "/discussion/")
+    made = Report.objects.get()
+    assert re.fullmatch(r"browser:[\w-]{43}", made.reporter_key)
+    assert re.fullmatch(r"[0-9a-f]{32}", made.network_key)
+    row = repr(Report.objects.values().get()) + repr(list(Quota.objects.values()))
+    assert "127.0.0.1" not in row
+
+
+@pytest.mark.parametrize("who", ["guest", "account"])
+def test_second_report_by_the_same_is_thanked_and_not_kept(request, client, comment, who):
+    visitor = client if who == "guest" else request.getfixturevalue("reader_client")
+    visitor.post(address(comment), FILLED)
+    answer = visitor.post(address(comment), {"reason": "spam", "text": "Once more"})
+    assert answer["Location"] == f"{address(comment)}?again"
+    assert "You have reported this already, thank you." in html(visitor.get(answer["Location"]))
+    assert list(Report.objects.values_list("reason", "text")) == [("abusive", "It calls me a fool.")]
+
+
+def test_same_account_in_two_browsers_is_one_reporter(reader, comment):
+    for _ in range(2):
+        client_of(reader).post(address(comment), FILLED)
+    made = Report.objects.get()
+    assert (made.by, made.reporter_key) == (reader, f"account:{reader.pk}")
+
+
+def test_two_guests_are_two_and_one_guest_reports_two_comments(client, article, comment):
+    other = factories.comment(article)
+    Client().post(address(comment), FILLED)
+    for reported in (comment, other):
+        client.post(address(reported), FILLED)
+    assert Report.objects.filter(comment=comment).count() == 2
+    assert Report.objects.values("reporter_key").distinct().count() == 2
+
+
+def test_guest_keeps_the_key_of_the_own_comments(client, article, comment):
+    client.post(address(comment), FILLED)
+    key = client.cookies[tokens.COOKIE].value
+    client.post(address(factories.comment(article)), FILLED)
+    assert client.cookies[tokens.COOKIE].value.split(":")[0] == key.split(":")[0]
+
+
+WRONG = [
+    ("reason", "", "Choose what is wrong with it."),
+    ("reason", "boring", "Select a valid choice."),
+    ("text", "x" * 1001, "at most 1000 characters"),
+    ("text", "a\x00b", "Null characters"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "error"), WRONG)
+def test_wrong_field_is_named_and_the_words_are_kept(client, comment, field, value, error):
+    sent = FILLED | {field: value}
+    answer = client.post(address(comment), sent)
+    assert answer.status_code == 400
+    assert error in html(answer)
+    assert form_of(answer)[1]["text"] == sent["text"]
+    assert not Report.objects.exists()
+    if field == "text":
+        assert re.search(r'value="abusive"[^>]* checked', html(answer))
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "\u200b", "x" * 1000, "<b>&amp;</b>", "Two\r\nlines"])
+def test_words_are_optional_and_kept_as_they_are(client, comment, text):
+    client.post(address(comment), {"reason": "other", "text": text})
+    expected = {"  \n ": "", "\u200b": "", "Two\r\nlines": "Two\nlines"}.get(text, text)
+    assert Report.objects.get().text == expected
+
+
+# Limits
+
+
+def test_reports_from_one_internet_address_are_limited_and_the_words_kept(article, monkeypatch):
+    monkeypatch.setattr(reporting, "REPORTS_AN_HOUR", 2)
+    comments = [factories.comment(article) for _ in range(4)]
+    for comment in comments[:2]:
+        assert Client().post(address(comment), FILLED).status_code == 302
+    answer = Client().post(address(comments[2]), FILLED)
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 3600
+    assert "send it again after" in html(answer)
+    assert form_of(answer)[1]["text"] == FILLED["text"]
+    assert re.search(r'value="abusive"[^>]* checked', html(answer))
+    assert Client(REMOTE_ADDR="192.0.2.7").post(address(comments[2]), FILLED).status_code == 302
+    Quota.objects.update(started_at=timezone.now() - timedelta(hours=1))
+    assert Client().post(address(comments[3]), FILLED).status_code == 302
+    assert Report.objects.count() == 4
+
+
+def test_report_given_before_is_answered_at_the_limit_too(client, article, comment, monkeypatch):
+    monkeypatch.setattr(reporting, "REPORTS_AN_HOUR", 1)
+    assert client.post(address(comment), FILLED)["Location"].endswith("?reported")
+    assert client.post(address(comment), FILLED)["Location"].endswith("?again")
+    assert Quota.objects.get().used == 1
+
+
+def test_refused_report_leaves_nothing(article, comment, monkeypatch):
+    monkeypatch.setattr(reporting, "REPORTS_AN_HOUR", 1)
+    assert reporting.report(comment, **VALUES)
+    with pytest.raises(quotas.Exceeded):
+        reporting.report(factories.comment(article), **VALUES)
+    assert (Report.objects.count(), Quota.objects.get().used) == (1, 1)
+
+
+# Which comments
+
+
+@pytest.mark.parametrize("state", ["pending", "rejected", "spam", "removed", "erased"])
+def test_only_what_readers_see_can_be_reported(client, comment, state):
+    decide([comment.pk], state, by=None)
+    assert client.get(address(comment)).status_code == 404
+    assert client.post(address(comment), FILLED).status_code == 404
+    assert not Report.objects.exists()
+
+
+def test_reply_hidden_with_the_comment_above_cannot_be_reported(client, article, comment):
+    reply = factories.comment(article, reply_to=comment)
+    decide([comment.pk], "rejected", by=None)
+    assert client.post(address(reply), FILLED).status_code == 404
+
+
+def test_comment_taken_out_of_view_meanwhile_takes_no_report(comment):
+    decide([comment.pk], "removed", by=None)
+    with pytest.raises(reporting.CommentGone):
+        reporting.report(comment, **VALUES)  # as it was read before
+    assert not Report.objects.exists()
+    assert not Quota.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["0", "2", "99999999999", str(2**31)])
+def test_number_that_is_none_is_not_found(client, comment, number):
+    for send in (client.get, client.post):
+        assert send(f"/discussion/{comment.page_id}/{number}/report/", FILLED).status_code == 404
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_is_reported_on_a_hidden_page(client, article, way):
+    parent = article.get_parent().specific
+    hidden = type(article)(title="Hidden", slug="hidden", summary="S")
+    private = factories.SectionPageFactory(parent=parent.get_parent(), title="Private", slug="private")
+    WAYS["a page behind a log-in"](closed := type(private)(title="Closed", slug="closed"), private, None)
+    WAYS[way](hidden, parent, closed)
+    comment = factories.comment(hidden)
+    assert client.get(address(comment)).status_code == 404
+    assert client.post(address(comment), FILLED).status_code == 404
+
+
+def test_nothing_is_reported_where_the_discussion_is_off_but_where_it_is_closed(client, comment):
+    Discussion.objects.update(override="closed")
+    assert client.post(address(comment), FILLED).status_code == 302
+    Discussion.objects.update(override="off")
+    assert client.get(address(comment)).status_code == 404
+    assert Client().post(address(comment), FILLED).status_code == 404
+
+
+def test_another_site_cannot_report(comment):
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post(address(comment), FILLED).status_code == 403
+    target, fields = form_of(browser.get(address(comment)))
+    assert browser.post(target, fields | FILLED).status_code == 302
+
+
+def test_form_is_never_cached_and_looking_does_nothing(client, comment):
+    answer = client.get(address(comment))
+    assert {"private", "no-store"} <= {part.strip() for part in answer["Cache-Control"].split(",")}
+    assert tokens.COOKIE not in client.cookies
+    assert client.put(address(comment)).status_code == 405
+    assert not Report.objects.exists()
+    assert not Quota.objects.exists()
+
+
+# What moderators see and do
+
+
+def test_moderator_sees_reasons_words_number_and_who(moderator_client, reader, comment):
+    report(comment, by=reader, reporter=f"account:{reader.pk}", text="Calls <me> a fool")
+    report(comment, reason="spam", reporter="browser:b")
+    report(comment, reason="untrue", reporter="browser:c", settled_at=timezone.now(), text="Answered")
+    page = html(moderator_client.get(admin("inspect", comment.pk)))
+    assert "2 reports by readers" in page
+    for shown in ("It insults or threatens somebody", "Calls &lt;me&gt; a fool", str(reader), "It is advertising", "a guest"):
+        assert shown in page
+    for hidden in ("Answered", "browser:b", "It states something untrue"):
+        assert hidden not in page
+
+
+def test_comment_without_reports_says_nothing_of_them(moderator_client, comment):
+    assert "Dismiss reports" not in html(moderator_client.get(admin("inspect", comment.pk)))
+
+
+def test_who_reported_is_in_nothing_that_others_read(client, reader, editor_client, comment):
+    report(comment, by=reader, text="Words of the reporter")
+    for visitor in (client, editor_client):
+        for target in (comment.page.url, f"/discussion/{comment.page_id}/", address(comment)):
+            page = html(visitor.get(target))
+            assert "Words of the reporter" not in page
+            assert reader.get_full_name() not in page
+
+
+def test_dismissing_answers_the_reports_and_leaves_the_comment(moderator_client, comment):
+    for n in range(2):
+        report(comment, reporter=f"browser:{n}")
+    other = report(factories.comment(comment.page))
+    target = reverse("discussion_dismiss", args=[comment.pk])
+    answer = moderator_client.post(target, follow=True)
+    assert answer.redirect_chain == [(admin("inspect", comment.pk), 302)]
+    assert said(answer) == ["2 reports were dismissed."]
+    assert list(Report.objects.filter(settled_at__isnull=True)) == [other]
+    assert PageComment.objects.get(pk=comment.pk).state == "published"
+    assert said(moderator_client.post(target, follow=True)) == ["There was no open report."]
+
+
+ROLES = {"editor": "/admin/", "publisher": "/admin/", "reader": "/admin/login/", "moderator": None, "administrator": None}
+
+
+@pytest.mark.parametrize(("role", "refused_to"), ROLES.items())
+def test_who_may_dismiss(request, comment, role, refused_to):
+    made = report(comment)
+    visitor = request.getfixturevalue(f"{role}_client")
+    assert visitor.get(reverse("discussion_dismiss", args=[comment.pk])).status_code in {302, 405}
+    answer = visitor.post(reverse("discussion_dismiss", args=[comment.pk]))
+    assert answer["Location"].partition("?")[0] == (refused_to or admin("inspect", comment.pk))
+    made.refresh_from_db()
+    assert (made.settled_at is None) == bool(refused_to)
+
+
+def test_dismissal_needs_the_token_against_other_sites(moderator, comment):
+    browser = client_of(moderator)
+    browser.handler.enforce_csrf_checks = True
+    assert browser.post(reverse("discussion_dismiss", args=[comment.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["0", "999999", str(2**31 - 1)])
+def test_dismissing_what_is_no_comment_is_not_found(moderator_client, comment, key):
+    assert moderator_client.post(f"/admin/discussion/{key}/dismiss/").status_code in {302, 404}
+
+
+# decision → what becomes of the open report
+DECISIONS = [("removed", "settled"), ("rejected", "settled"), ("spam", "settled"), ("pending", "open"), ("erased", "gone")]
+
+
+@pytest.mark.parametrize(("state", "expected"), DECISIONS)
+def test_decision_that_takes_the_comment_out_of_view_answers_its_reports(article, comment, state, expected):
+    made, other = report(comment), report(factories.comment(article))
+    long_ago = report(comment, reporter="browser:x", settled_at=timezone.now() - timedelta(days=9))
+    decide([comment.pk], state, by=None)
+    found = Report.objects.filter(pk=made.pk).first()
+    assert {None: "gone"}.get(found, "settled" if found and found.settled_at else "open") == expected
+    assert Report.objects.get(pk=other.pk).settled_at is None
+    if expected != "gone":
+        assert Report.objects.get(pk=long_ago.pk).settled_at == long_ago.settled_at
+
+
+def test_list_shows_those_with_open_reports(moderator_client, article, comment):
+    twice, settled, _never = (factories.comment(article) for _ in range(3))
+    report(comment)
+    for n in range(2):
+        report(twice, reporter=f"browser:{n}")
+    report(settled, settled_at=timezone.now())
+    assert listed(moderator_client, reported="open") == [twice.pk, comment.pk]
+    assert listed(moderator_client, reported="open", q="fool") == [comment.pk]
+    assert len(listed(moderator_client)) == 4
+    assert len(listed(moderator_client, reported="nonsense")) == 4
+
+
+def test_all_on_the_list_of_reported_ones_means_those(moderator_client, article, comment):
+    untouched = factories.comment(article)
+    report(comment)
+    next_url = f"{admin('list')}?{urlencode({'reported': 'open'})}"
+    moderator_client.post(bulk("spam", ["all"], next_url))
+    states = dict(PageComment.objects.values_list("pk", "state"))
+    assert states == {comment.pk: "spam", untouched.pk: "published"}
+    assert Report.objects.get().settled_at is not None
+
+
+def test_screen_and_list_cost_the_same_for_few_reports_and_many(moderator_client, article, comment):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            moderator_client.get(admin("inspect", comment.pk))
+            moderator_client.get(admin("list"), {"reported": "open"})
+        return len(queries)
+
+    def reported_by(number):
+        user = factories.UserFactory()
+        report(comment, by=user, reporter=f"account:{user.pk}")
+        report(factories.comment(article), reporter=f"browser:{number}")
+
+    reported_by(0)
+    cost()
+    few = cost()
+    for number in range(1, 12):
+        reported_by(number)
+    assert cost() == few
+
+
+def test_reporting_costs_the_same_for_few_and_many(article, comment):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            Client().post(address(comment), FILLED)
+        return len(queries)
+
+    cost()
+    few = cost()
+    for number in range(15):
+        report(comment, reporter=f"browser:{number}")
+        factories.comment(article)
+    assert cost() == few
