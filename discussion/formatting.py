@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -19,7 +20,14 @@ _markdown.normalizeLinkText = lambda address: address  # as typed, not with look
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})  # whole addresses only
 # Whole addresses only: one without a host, or with a name before the host, leads elsewhere than it seems to.
 _ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#]\S*)?|mailto:[^@\s]+@[\w.-]+", re.IGNORECASE | re.ASCII)
-_markdown.validateLink = lambda address: bool(_ADDRESS.fullmatch(address))
+
+
+def _is_whole(address: str) -> bool:
+    """Whether ``address`` makes a link: by the sanitiser's own parser too, which else leaves a link that leads nowhere."""
+    return bool(_ADDRESS.fullmatch(address)) and "href" in _sanitised(f'<a href="{escape(address)}">x</a>')
+
+
+_markdown.validateLink = _is_whole
 
 
 def _show_hosts(state) -> None:
@@ -50,8 +58,12 @@ _ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}}
 
 def render(text: str) -> str:
     """``text`` as HTML that is safe to show: the tags above, links only to http, https and mailto, marked as readers'."""
+    return _sanitised(_markdown.render(calm(text)))
+
+
+def _sanitised(html: str) -> str:
     return nh3.clean(
-        _markdown.render(calm(text)),
+        html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},

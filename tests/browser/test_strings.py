@@ -22,7 +22,8 @@ TYPED_IN = 40
 TABS = 10
 SEEN_ALONE = 60
 # What the page holds that no reader may have put there, and links that lead to no address.
-STRANGERS = """() => [...document.querySelectorAll('.comment__text *, .comment__name *, .comment__place *, .moderation__body *')]
+STRANGERS = """() => [...document.querySelectorAll('.comment__text *, .comment__name *, .comment__place > :not(bdi), '
+    + '.comment__place bdi *, .moderation__body *')]
   .filter(e => !['P','BR','EM','STRONG','BLOCKQUOTE','UL','OL','LI','A'].includes(e.tagName)
     || [...e.attributes].some(a => !['href','rel','start'].includes(a.name)))
   .map(e => e.outerHTML.slice(0, 80))
@@ -83,7 +84,7 @@ def discussed(hub):
 
     writer = Client(hub.base)
     key = int(re.search(r"/discussion/(\d+)/add/", writer.ask(PLACE)[1]).group(1))
-    wanted = [raw for raw in [*strings.listed(), *strings.made()] if len(raw) < 200_000]
+    wanted = [raw for raw in strings.chosen() if len(raw) < 200_000]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         made = pool.map(lambda _raw: json.loads(writer.ask(f"/discussion/{key}/token/")[1])["token"].encode(), wanted)
         waiting = list(zip(wanted, made, strict=True))
@@ -154,7 +155,7 @@ def test_every_string_is_answered_and_taken_or_given_back(discussed):
     refused = [(raw, status, held(page)) for raw, status, page in answers if status != 302]
 
     assert {status for _raw, status, _page in answers} == {302, 400}
-    assert len(answers) - len(refused) > 1200
+    assert len(refused) < len(answers) / 5
     assert [raw for raw, _status, fields in refused if lines(strings.typed(raw)) not in fields["comment"]] == []
 
 
@@ -178,6 +179,7 @@ def test_no_string_runs_where_readers_see_it(discussed, visitor):
 
 
 def test_no_string_runs_where_moderators_see_it(discussed, visitor):
+    _key, _writer, answers = discussed
     watch = Watch(visitor())
     watch.window.log_in("moderator")
     links, number = set(), 1
@@ -188,9 +190,9 @@ def test_no_string_runs_where_moderators_see_it(discussed, visitor):
             break
         links |= set(found)
         number += 1
-    assert len(links) > 1200
+    assert len(links) >= len([status for _raw, status, _page in answers if status == 302])
 
-    for address in random.Random(strings.SEED).sample(sorted(links), SEEN_ALONE):
+    for address in random.Random(strings.SEED).sample(sorted(links), min(SEEN_ALONE, len(links) // 5)):
         watch.read(address)
 
     assert watch.faults == []
@@ -201,10 +203,10 @@ def test_what_is_typed_with_javascript_comes_back_as_typed(discussed, visitor):
     """Some strings typed into the form itself: refused for want of a name, shown again, posted, and opened to be changed."""
     key, _writer, _answers = discussed
     watch = Watch(visitor())
-    every = [strings.typed(raw) for raw in [*strings.listed(), *strings.made()]]
+    every = [strings.typed(raw) for raw in strings.chosen()]
     # Letters that a field itself takes: a browser types no NUL, and the form no more than its length.
     every = [text for text in every if "\0" not in text and any(letter.isalnum() for letter in text) and len(text) < 5000]
-    chosen = random.Random(strings.SEED).sample(every, TYPED_IN)
+    chosen = random.Random(strings.SEED).sample(every, min(TYPED_IN, len(every) // 10 * 2))
     pages = [watch.page, *(watch.window.context.new_page() for _ in range(TABS - 1))]
     wrong = []
 

@@ -26,6 +26,11 @@ def listed() -> list[bytes]:
     return [text.encode("utf-8", "surrogatepass") for text in dict.fromkeys(json.loads(Path(os.environ["HUB_BLNS"]).read_text()))]
 
 
+def chosen() -> list[bytes]:
+    """All of them, or every so-manieth where ``HUB_STRINGS_EACH`` says so."""
+    return [*listed(), *made()][:: int(os.environ.get("HUB_STRINGS_EACH", "1"))]
+
+
 def made(count: int = MADE, seed: int = SEED) -> list[bytes]:
     """``count`` different strings, the same ones for the same seed: each kind alone, each limit, then mixtures."""
     choose = random.Random(seed)

@@ -155,7 +155,7 @@ def _is_about_discussions(address):
 
 
 def everything() -> list[bytes]:
-    return [*strings.listed(), *strings.made()]
+    return strings.chosen()
 
 
 def part(number: int) -> list[bytes]:
@@ -163,7 +163,8 @@ def part(number: int) -> list[bytes]:
 
 
 def sample(number: int = ALONE) -> list[bytes]:
-    return random.Random(strings.SEED).sample(everything(), number)
+    every = everything()
+    return random.Random(strings.SEED).sample(every, min(number, len(every)))
 
 
 class Net:
