@@ -210,8 +210,8 @@ def test_what_is_typed_with_javascript_comes_back_as_typed(discussed, visitor):
     pages = [watch.page, *(watch.window.context.new_page() for _ in range(TABS - 1))]
     wrong = []
 
-    for start in range(0, TYPED_IN, TABS):
-        group = list(zip(pages, chosen[start : start + TABS], strict=True))
+    for start in range(0, len(chosen), TABS):
+        group = list(zip(pages, chosen[start : start + TABS], strict=False))  # the last has fewer
         for page, text in group:
             page.goto(f"/discussion/{key}/add/")
             page.fill("[name=comment]", text)
