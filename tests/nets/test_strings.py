@@ -430,7 +430,7 @@ def test_stored_strings_can_be_changed_fed_and_handed_out(place, quick):
         page = place.guest.get(reverse("discussion:edit", args=[place.article.pk, comment.submission_key]))
         if comment.reply_count == 0:
             changed[comment.pk] = held(page.content.decode())["comment"][0]
-    assert len(changed) > 20
+    assert len(changed) > len(stored) / 2
     assert changed == {key: lines(as_stored(stored[key])) for key in changed}
 
     feed = ElementTree.fromstring(place.guest.get(reverse("discussion:feed", args=[place.article.pk])).content)  # noqa: S314
