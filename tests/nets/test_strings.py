@@ -434,7 +434,8 @@ def test_stored_strings_can_be_changed_fed_and_handed_out(place, quick):
     assert changed == {key: lines(as_stored(stored[key])) for key in changed}
 
     feed = ElementTree.fromstring(place.guest.get(reverse("discussion:feed", args=[place.article.pk])).content)  # noqa: S314
-    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 50
+    readable = PageComment.objects.published().on_page(place.article.pk).count()
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == min(50, readable)
     mine = place.moderator.post(reverse("discussion_personal_data_download"), {"email": "ann@readers.example"})
     said = {comment["text"] for comment in json.loads(mine.content)["comments"]}
     assert {as_stored(text) for text in stored.values()} <= said
