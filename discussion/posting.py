@@ -20,8 +20,7 @@ from discussion.persons import address_key, network_key, person_key
 from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-CONFIRMATIONS_A_DAY = 3  # to one address: whoever gives somebody else's floods nobody
+HOUR = timedelta(hours=1)
 
 
 class PageGone(Exception):
@@ -139,7 +138,7 @@ def write_to_confirm(comment, now) -> None:
     lately = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.CONFIRM, created_at__gt=now - HOUR)
     if lately.filter(comment__person_key=comment.person_key, comment__author_key=comment.author_key).exists():
         return
-    quotas.take(f"confirm:{comment.person_key}", CONFIRMATIONS_A_DAY, DAY, now)
+    quotas.take_asking(comment.person_key, now)
     written = comment.mails.filter(kind=OutgoingMail.Kind.CONFIRM).count()
     OutgoingMail.objects.create(
         kind=OutgoingMail.Kind.CONFIRM,

@@ -18,6 +18,9 @@ RETURNING key, used, started_at
 """
 
 
+ASKED_A_DAY = 3  # mails to one address that ask whether it is the writer's: whoever gives somebody else's floods nobody
+
+
 class Exceeded(Exception):
     """The limit is reached. ``until``: when the next is taken."""
 
@@ -55,3 +58,8 @@ def take_each(limits: dict[str, int], period: timedelta, now=None) -> None:
 def _moment(stored) -> datetime:
     """A moment as raw queries give it: without its zone, UTC, on SQLite."""
     return stored if timezone.is_aware(stored) else stored.replace(tzinfo=UTC)
+
+
+def take_asking(person: str, now=None) -> None:
+    """Count one more mail that asks the owner of an address (a person's key) to confirm it. As ``take``."""
+    take(f"confirm:{person}", ASKED_A_DAY, timedelta(days=1), now)

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from discussion import quotas
 from discussion.models import OutgoingMail, Subscription
 from discussion.persons import person_key
 
@@ -11,7 +12,8 @@ def subscribe(page, email: str, scopes, *, user=None, is_proven: bool, mail_foll
     """Note what ``email`` wants to be told of ``page``; it holds once the address is known to be the asker's.
 
     Until then anybody may have asked in somebody's name, so that nothing which holds is changed, and one mail asks; none
-    where ``mail_follows``: a comment's own mail then asks for both.
+    where ``mail_follows``: a comment's own mail then asks for both. To be called in a transaction; raises
+    ``quotas.Exceeded`` when the address was asked too often.
     """
     if not scopes or not email:
         return
@@ -29,7 +31,10 @@ def subscribe(page, email: str, scopes, *, user=None, is_proven: bool, mail_foll
     stated.filter(ended_at__isnull=False).update(confirmed_at=None, ended_at=None, created_at=now)
     waiting = stated.filter(confirmed_at__isnull=True).order_by("pk").first()
     if waiting and not mail_follows:
-        key = f"subscribe:{waiting.pk}:{waiting.created_at:%Y%m%d}"
+        key = f"subscribe:{waiting.pk}:{now:%Y%m%d}"  # one a day, however often it is asked for
+        if OutgoingMail.objects.filter(key=key).exists():
+            return
+        quotas.take_asking(person, now)
         mail = OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, key=key, to=email, subscription=waiting, created_at=now)
         OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 

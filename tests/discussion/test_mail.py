@@ -193,6 +193,20 @@ def test_following_without_a_comment_asks_the_mailbox_first(client, article):
     assert told()[1:] == [(Kind.NEW, FOLLOWER)]
 
 
+def test_who_asks_again_another_day_gets_another_mail(article):
+    day = timezone.now()
+    for days in (0, 0, 1, 8):
+        subscribe(article, FOLLOWER, [Scope.PAGE], is_proven=False, now=day + timedelta(days=days))
+    assert [kind for kind, _to in told()] == [Kind.SUBSCRIBE] * 3
+
+
+def test_following_many_pages_in_somebodys_name_does_not_flood_them(client, section):
+    pages = [factories.ArticlePageFactory(parent=section) for _ in range(4)]
+    answers = [client.post(f"/discussion/{page.pk}/follow/", {"email": FOLLOWER}, headers=HERE).status_code for page in pages]
+    assert answers == [200] * 3 + [429]
+    assert [to for _kind, to in told()] == [FOLLOWER] * 3
+
+
 def test_follow_form_of_another_site_does_nothing(reader_client, article):
     answer = reader_client.post(f"/discussion/{article.pk}/follow/", headers={"origin": "https://elsewhere.example"})
     assert answer.status_code == 200
