@@ -44,7 +44,8 @@ def _confirm(mail):
         return None
     url = _address(comment.page, reverse("discussion:confirm", args=[tokens.confirmation(comment)]))
     # Not the name: whoever typed it may have typed the address of somebody else, and would have us write his words to them.
-    return _("Confirm your e-mail address"), {"title": comment.page.title, "url": url}
+    title = comment.page.title if is_visible(comment.page) else ""  # a page taken back meanwhile is not named
+    return _("Confirm your e-mail address"), {"title": title, "url": url}
 
 
 def _subscribe(mail):

@@ -72,6 +72,14 @@ def test_mail_holds_a_link_and_no_word_of_the_comment(client, article):
     assert send_due() == 0
 
 
+def test_mail_does_not_name_a_page_taken_back_meanwhile(client, article):
+    post(client, article)
+    article.unpublish()
+    send_due()
+    assert article.title not in mail.outbox[0].message().as_string()
+    assert client.get(link_in(mail.outbox[0])).status_code == 200
+
+
 def test_link_shows_a_button_and_only_pressing_it_confirms(client, article):
     link = mailed_link(client, article)
     scanner = Client()
