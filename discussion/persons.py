@@ -24,6 +24,17 @@ def person_key(email: str) -> str:
     return _key("person", email) if email else ""
 
 
+def subject_of(comment) -> str:
+    """Who wrote ``comment``, as notes and treatments name them: the key of the address, or of an account without one."""
+    return comment.person_key or (f"user:{comment.user_id}" if comment.user_id else "")
+
+
+def domain_of(email: str) -> str:
+    """The domain of an e-mail address as treatments name it: ``@example.org``; nothing where there is none."""
+    domain = email.rpartition("@")[2].strip().rstrip(".").casefold() if "@" in email else ""
+    return f"@{domain}" if domain else ""
+
+
 def address_key(address: str) -> str:
     """The key of one internet address, for counting within the hour; an IPv6 address counts as its /64 network."""
     ip = _parsed(address)

@@ -10,7 +10,18 @@ from django.db.models.signals import pre_delete
 from django_comments.models import Comment, CommentFlag
 from django_comments_xtd.models import XtdComment
 
-from discussion.models import Decision, Discussion, Edit, OutgoingMail, PageComment, Report, Subscription
+from discussion.models import (
+    Decision,
+    Discussion,
+    Edit,
+    FormerPlace,
+    LogEntry,
+    Note,
+    OutgoingMail,
+    PageComment,
+    Report,
+    Subscription,
+)
 from pages.models import ContentPage
 
 BATCH = 500
@@ -21,6 +32,9 @@ HANGING = [
     (OutgoingMail, "decision__comment_id"),
     (Report, "comment_id"),
     (Edit, "comment_id"),
+    (Note, "comment_id"),
+    (LogEntry, "comment_id"),
+    (FormerPlace, "comment_id"),
     (Decision, "comment_id"),
     (CommentFlag, "comment_id"),
     (PageComment, "pk"),
@@ -47,6 +61,7 @@ def remove_discussion(page_id: int) -> int:
         _lock(page_id)
         comments = PageComment.objects.filter(page_id=page_id)
         removed = sum(_remove_comments(keys) for keys in _batches(comments, "path"))
+        _remove(FormerPlace, "page_id", [page_id])
         for keys in _batches(Subscription.objects.filter(page_id=page_id), "pk"):
             _remove(OutgoingMail, "subscription_id", keys)
             _remove(Subscription, "pk", keys)

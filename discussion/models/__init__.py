@@ -1,18 +1,39 @@
-from discussion.models.comments import STANDING, Decision, Edit, PageComment, State
+from discussion.models.comments import STANDING, Decision, Edit, PageComment, Reason, State
 from discussion.models.mail import OutgoingMail, Subscription
+from discussion.models.moderation import (
+    AlertPreference,
+    BulkDecision,
+    CannedReply,
+    FormerPlace,
+    LogEntry,
+    ModeratedSection,
+    ModerationMode,
+    Note,
+    Treatment,
+)
 from discussion.models.reports import Report
 from discussion.models.rules import Discussion, DiscussionSettings, Quota
 
 __all__ = [
     "STANDING",
+    "AlertPreference",
+    "BulkDecision",
+    "CannedReply",
     "Decision",
     "Discussion",
     "DiscussionSettings",
     "Edit",
+    "FormerPlace",
+    "LogEntry",
+    "ModeratedSection",
+    "ModerationMode",
+    "Note",
     "OutgoingMail",
     "PageComment",
     "Quota",
+    "Reason",
     "Report",
     "State",
     "Subscription",
+    "Treatment",
 ]

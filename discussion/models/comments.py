@@ -23,6 +23,20 @@ class State(models.TextChoices):
     ERASED = "erased", _("Erased")
 
 
+class Reason(models.TextChoices):
+    """Why a moderator decides against a comment."""
+
+    OFF_TOPIC = "off-topic", _("Off topic")
+    ABUSIVE = "abusive", _("Abusive")
+    PERSONAL_DATA = "personal-data", _("Personal data")
+    SPAM = "spam", _("Spam or advertising")
+    ILLEGAL = "illegal", _("Illegal")
+    DUPLICATE = "duplicate", _("Said before")
+    DEFAMATION = "defamation", _("Risk of defamation")
+    BAD_FAITH = "bad-faith", _("Bad faith")
+    OTHER = "other", _("Other")
+
+
 # Those that readers see: the comment itself, or a placeholder in its place that keeps its replies.
 STANDING = (State.PUBLISHED, State.REMOVED, State.ERASED)
 
@@ -108,6 +122,10 @@ class PageComment(XtdComment):
     network_key = models.CharField(max_length=32, blank=True, default="", editable=False)
     confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
+    reviewed_at = models.DateTimeField(_("seen by a moderator"), null=True, editable=False)
+    redacted_at = models.DateTimeField(_("redacted"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("thread closed"), null=True, editable=False)  # of a thread's first comment
+    duplicate_number = models.PositiveIntegerField(_("says the same as"), null=True, editable=False)  # on the same page
     is_featured = models.BooleanField(_("editor’s pick"), default=False)
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     thread_count = models.PositiveIntegerField(default=0, editable=False)
@@ -128,6 +146,11 @@ class PageComment(XtdComment):
             models.Index(fields=["author_key"], name="comment_of_browser", condition=~Q(author_key="")),
             models.Index(fields=["person_key", "-submitted_at"], name="comment_of_person", condition=~Q(person_key="")),
             models.Index(fields=["submitted_at"], name="comment_with_network", condition=~Q(network_key="")),
+            models.Index(
+                fields=["-submitted_at"],
+                name="comment_unreviewed",
+                condition=Q(state=State.PUBLISHED, reviewed_at__isnull=True),
+            ),
             models.Index(
                 fields=["published_at"],
                 name="comment_to_announce",
@@ -180,7 +203,11 @@ class PageComment(XtdComment):
 
 
 class Decision(models.Model):
-    """One change of a comment's state: who, when, from what, to what, and why. The record is never rewritten."""
+    """One change of a comment's state: who, when, from what, to what, and why. The record is never rewritten.
+
+    ``reason`` is for the record, ``message`` for the commenter. ``batch`` joins those that were made at once, to be taken
+    back at once; ``undone_at`` says that they were, and ``is_undo`` that this one did it.
+    """
 
     wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
 
@@ -189,8 +216,13 @@ class Decision(models.Model):
     to_state = models.CharField(max_length=12, choices=State.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150, blank=True)
+    reason_code = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="")
     reason = models.CharField(max_length=250, blank=True)
+    message = models.TextField(blank=True, default="")
     decided_at = models.DateTimeField()
+    batch = models.UUIDField(null=True, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+    is_undo = models.BooleanField(default=False, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -199,6 +231,8 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["comment", "-decided_at"], name="decisions_of_comment"),
             models.Index(fields=["decided_at"], name="decision_to_announce", condition=Q(announced_at__isnull=True)),
+            models.Index(fields=["batch"], name="decisions_of_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
         ]
 
     def __str__(self):

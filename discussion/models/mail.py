@@ -55,6 +55,8 @@ class OutgoingMail(models.Model):
         REPLY = "reply", _("a reply")
         NEW = "new", _("a new comment")
         DECIDED = "decided", _("a decision")
+        MESSAGE = "message", _("a moderator’s message")
+        ALERT = "alert", _("comments wait")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -70,6 +72,7 @@ class OutgoingMail(models.Model):
     comment = models.ForeignKey(PageComment, null=True, on_delete=models.CASCADE, related_name="mails")
     decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="mails")
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE, related_name="mails")
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)

@@ -15,7 +15,18 @@ from django_comments_xtd.models import XtdComment
 from wagtail.models import Page
 
 from discussion import removal
-from discussion.models import Decision, Discussion, Edit, OutgoingMail, PageComment, Report, Subscription
+from discussion.models import (
+    Decision,
+    Discussion,
+    Edit,
+    FormerPlace,
+    ModeratedSection,
+    ModerationMode,
+    OutgoingMail,
+    PageComment,
+    Report,
+    Subscription,
+)
 from discussion.paths import encode
 from discussion.posting import PageGone, ParentGone, post_comment
 from discussion.transitions import decide
@@ -193,7 +204,8 @@ def test_nothing_that_hangs_on_a_comment_is_forgotten():
     on_pages = {relation.related_model for relation in ContentPage._meta.related_objects} & set(
         apps.get_app_config("discussion").get_models()
     )
-    assert on_pages == {PageComment, Subscription, Discussion}
+    # The last two are a row a page, which Django's own cascade takes.
+    assert on_pages == {PageComment, Subscription, Discussion, FormerPlace, ModerationMode, ModeratedSection}
 
 
 def statements(page) -> int:
