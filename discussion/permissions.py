@@ -5,13 +5,50 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q
 from wagtail.permission_policies import BasePermissionPolicy
 
+from discussion.models import ModeratedSection
+
 MODERATE = "discussion.moderate"
 PERSONAL_DATA = "discussion.personal_data"
+PAGE_PATH_LENGTH = 255
+
+
+def moderates_everything(user) -> bool:
+    """Whether ``user`` may see and decide about every comment, and change what holds for all of them."""
+    return user.is_active and user.has_perm(MODERATE)
 
 
 def may_moderate(user) -> bool:
-    """Whether ``user`` may see the queue and decide in it. Editing pages gives no such right, nor this any to pages."""
-    return user.is_active and user.has_perm(MODERATE)
+    """Whether ``user`` moderates anything: all, or the sections of a group of theirs.
+
+    Editing pages gives no such right, nor this any to pages.
+    """
+    return moderates_everything(user) or bool(_sections(user))
+
+
+def may_moderate_page(user, page) -> bool:
+    """Whether ``user`` may see and decide about the comments beneath ``page``."""
+    return moderates_everything(user) or any(page.path.startswith(path) for path in _sections(user))
+
+
+def moderated_by(user, prefix: str = "page__") -> Q:
+    """The condition on comments (or, with another ``prefix``, on what else stands on pages) that ``user`` moderates them."""
+    if moderates_everything(user):
+        return Q()
+    condition = Q(pk__in=[])
+    for path in _sections(user):
+        # Bounds instead of LIKE: an index range on both databases. Paths are digits and capitals, so Z ends every branch.
+        condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lte": path.ljust(PAGE_PATH_LENGTH, "Z")})
+    return condition
+
+
+def _sections(user) -> list[str]:
+    """The paths of the pages whose comments the groups of ``user`` moderate; asked once for each object of the user."""
+    if not user.is_active:
+        return []
+    if not hasattr(user, "_moderated_paths"):
+        rows = ModeratedSection.objects.filter(group__user=user).order_by("page__path")
+        user._moderated_paths = list(rows.values_list("page__path", flat=True).distinct())
+    return user._moderated_paths
 
 
 def may_see_personal_data(user) -> bool:
