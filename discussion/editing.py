@@ -25,8 +25,8 @@ class TooLate(Exception):
 
 
 def own_comments(page, *, user, author_key: str):
-    """What an account has said on ``page``, else what a browser has; each with ``is_answered``, newest first."""
-    own = PageComment.objects.filter(page_id=page.pk).annotate(is_answered=Exists(_answers()))
+    """What an account has said on ``page``, else what a browser has; each with what fixes it, newest first."""
+    own = _with_what_fixes(PageComment.objects.filter(page_id=page.pk))
     if user:
         own = own.filter(user=user)
     elif author_key:
@@ -36,16 +36,25 @@ def own_comments(page, *, user, author_key: str):
     return own.newest_first()
 
 
-def _answers():
-    """Replies that stand, or may yet: whoever wrote one answered the words that stood there."""
+def answers(to):
+    """Replies to the comment ``to`` that stand, or may yet: whoever wrote one answered the words that stood there."""
     held_or_standing = Q(state__in=[*OWN_STATES, State.REMOVED]) | Q(state=State.ERASED, number__isnull=False)
-    return PageComment.objects.order_by().filter(held_or_standing, in_reply_to=OuterRef("pk"))
+    return PageComment.objects.order_by().filter(held_or_standing, in_reply_to=to)
+
+
+def _with_what_fixes(comments):
+    """With ``is_answered``, and ``is_thread_closed``: whether a moderator takes no more replies in its thread."""
+    return comments.annotate(is_answered=Exists(answers(OuterRef("pk"))), is_thread_closed=Q(root__closed_at__isnull=False))
 
 
 def why_fixed(comment: PageComment, now=None) -> str:
-    """Why ``comment``, with ``is_answered``, can no longer be changed by its author; nothing while it can."""
+    """Why ``comment``, of ``own_comments``, can no longer be changed by its author; nothing while it can."""
     if comment.state not in OWN_STATES:
         return _("A moderator has decided about this comment.")
+    if comment.redacted_at:
+        return _("A moderator has changed this comment, so it stays as it is. You can still delete it.")
+    if comment.is_thread_closed:
+        return _("A moderator has closed this thread, so your comment stays as it is. You can still delete it.")
     if comment.is_answered:
         return _("Somebody has answered this comment, so it stays as it was answered. You can still reply to it, or delete it.")
     if (now or timezone.now()) - comment.submitted_at > WINDOW:
@@ -92,9 +101,9 @@ def delete_comment(comment: PageComment) -> None:
 
 
 def _locked(comment: PageComment) -> PageComment:
-    """``comment`` as it is now, with its discussion's row locked: nobody answers it or decides about it meanwhile."""
+    """``comment`` as it is now, with its discussion's row locked: nobody answers, moves or decides about it meanwhile."""
     list(Discussion.objects.select_for_update().filter(page_id=comment.page_id))
-    found = PageComment.objects.annotate(is_answered=Exists(_answers())).filter(pk=comment.pk).first()
+    found = _with_what_fixes(PageComment.objects.filter(pk=comment.pk, page_id=comment.page_id)).first()
     if found is None:
         raise TooLate(_("This comment is no longer there."))
     return found

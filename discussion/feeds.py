@@ -69,7 +69,7 @@ class CommentsFeed(Feed):
         return comment.published_at
 
     def item_updateddate(self, comment):
-        return comment.edited_at or comment.published_at
+        return max(filter(None, [comment.edited_at, comment.redacted_at, comment.published_at]))
 
 
 comments = require_safe(conditional_page(CommentsFeed()))

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Case, F, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_comments_xtd.models import XtdComment
 
 from discussion import quotas, subscriptions
@@ -21,6 +22,7 @@ from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
 
 HOUR = timedelta(hours=1)
+THREAD_CLOSED = _("A moderator has closed this thread: no more replies are taken in it.")
 
 
 class PageGone(Exception):
@@ -29,6 +31,10 @@ class PageGone(Exception):
 
 class Closed(Exception):
     """A moderator closed the discussion while the comment was on its way."""
+
+
+class ThreadClosed(Exception):
+    """A moderator closed the thread in which the comment was to stand."""
 
 
 class ParentGone(Exception):
@@ -77,7 +83,7 @@ def post_comment(
     ``confirm``: it waits for its address to be confirmed, by a mail written down here too. ``limits``: where the numbers
     an hour stand, or None for none. A second call with the same submission key returns the comment of the first. Locks
     the discussion's row first, as everything that writes comments does. Raises ``PageGone``, ``Closed``,
-    ``ParentGone``, ``FormUsed`` or ``quotas.Exceeded``; nothing is written then.
+    ``ThreadClosed``, ``ParentGone``, ``FormUsed`` or ``quotas.Exceeded``; nothing is written then.
     """
     with transaction.atomic():
         discussion = lock_discussion(page)
@@ -165,14 +171,16 @@ def _parent(page, number):
     """The published comment ``number`` of ``page``; None for a comment of its own. It stays: the discussion is locked."""
     if number is None:
         return None
-    parent = PageComment.objects.published().filter(page_id=page.pk, number=number).first()
+    parent = PageComment.objects.published().filter(page_id=page.pk, number=number).select_related("root").first()
     if parent is None:
         raise ParentGone
+    if parent.root.closed_at:
+        raise ThreadClosed
     return parent
 
 
 def _new(page, submission, parent, now) -> PageComment:
-    depth = len(_above(parent)) // WIDTH
+    depth = len(path_above_replies(parent)) // WIDTH
     thread = {"root_id": parent.root_id, "thread_id": parent.root_id, "parent_id": parent.pk} if parent else {}
     return PageComment(
         **thread,
@@ -203,7 +211,7 @@ def _new(page, submission, parent, now) -> PageComment:
     )
 
 
-def _above(parent) -> str:
+def path_above_replies(parent) -> str:
     """The path beneath which a reply to ``parent`` stands: a reply to the last level stands beside it."""
     if parent is None:
         return ""
@@ -212,7 +220,7 @@ def _above(parent) -> str:
 
 def _place(comment, parent) -> None:
     """Give the stored comment its path, of which its own key is a part; and a first comment its thread, itself."""
-    comment.path = _above(parent) + encode(comment.pk)
+    comment.path = path_above_replies(parent) + encode(comment.pk)
     if parent is None:
         comment.root_id = comment.thread_id = comment.parent_id = comment.pk
         XtdComment._base_manager.filter(pk=comment.pk).update(thread_id=comment.pk, parent_id=comment.pk)

@@ -12,3 +12,16 @@ def write(action: LogEntry.Action, *, by, about: str = "", reason: str = "", **n
     return LogEntry.objects.create(
         action=action, by=by, by_name=str(by or "")[:150], about=about[:255], reason=reason[:250], **named
     )
+
+
+def write_each(action: LogEntry.Action, comments, *, by, reason: str = "") -> None:
+    """As ``write``, once for each of ``comments``, in one query for five hundred."""
+    LogEntry.objects.bulk_create(
+        [
+            LogEntry(
+                action=action, by=by, by_name=str(by or "")[:150], comment=comment, page_id=comment.page_id, reason=reason[:250]
+            )
+            for comment in comments
+        ],
+        batch_size=500,
+    )

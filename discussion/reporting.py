@@ -29,7 +29,7 @@ def report(comment: PageComment, *, reason: str, text: str, user, author_key: st
     """
     with transaction.atomic():
         list(Discussion.objects.select_for_update().filter(page_id=comment.page_id))
-        if not PageComment.objects.published().filter(pk=comment.pk).exists():
+        if not PageComment.objects.published().filter(pk=comment.pk, page_id=comment.page_id).exists():
             raise CommentGone
         now = now or timezone.now()
         key = reporter_key(user_id=user.pk if user else None, author_key=author_key)

@@ -30,7 +30,8 @@ class Row:
 
     ``level`` is the shown one, 0 to 2; ``parent`` the true one, or None, and ``parent_is_here`` when it stands on the
     same screen. ``unseen_replies`` is the number of its direct replies where not all of them do, else 0; ``is_folded``
-    says so of a whole thread.
+    says so of a whole thread, and ``is_closed``, on its first comment, that only this thread takes no replies. ``same_as`` is
+    the number, seen by readers, of what a placeholder stands for once more.
     """
 
     comment: PageComment
@@ -41,6 +42,8 @@ class Row:
     may_reply: bool
     unseen_replies: int = 0
     is_folded: bool = False
+    is_closed: bool = False
+    same_as: int | None = None
     replies: list["Row"] = field(default_factory=list)
 
     @property
@@ -58,11 +61,15 @@ class Screen:
 
 @dataclass(frozen=True)
 class Branch:
-    """A comment with a part of what stands beneath it, and the number of the last one when more follow."""
+    """A comment with a part of what stands beneath it, and the number of the last one when more follow.
+
+    ``is_closed``: its thread, and only that, takes no replies.
+    """
 
     top: Row
     next_after: int | None
     begins_later: bool
+    is_closed: bool
 
 
 @dataclass(frozen=True)
@@ -84,24 +91,28 @@ def fold() -> int:
 def screen_of(page, *, after: str = "", newest: bool = False, takes_comments: bool = False) -> Screen:
     """The threads of ``page`` after the one to which the path ``after`` belongs.
 
-    At most three queries when the oldest come first, four when the newest do.
+    At most three queries when the oldest come first, four when the newest do; one more where duplicates left a place.
     """
     threads, more = _fitting(page.pk, after[:WIDTH], newest)
     comments = [comment for thread in threads for comment in thread.shown]
     # What a comment answers stands before it in its thread, and so on the same screen.
-    rows = _rows(page, comments, {comment.pk: comment for comment in comments}, takes_comments)
+    closed = {comment.pk for comment in comments if comment.closed_at}
+    rows = _rows(page, comments, {comment.pk: comment for comment in comments}, takes_comments, closed=closed)
     folded = {thread.shown[0].pk for thread in threads if thread.is_folded}
     for row in rows:
         row.is_folded = row.comment.pk in folded
+        row.is_closed = takes_comments and row.comment.pk in closed
     return Screen(_nested(rows), threads[-1].shown[0].number if more else None)
 
 
 def branch_of(page, number: int, *, after: int | None = None, takes_comments: bool = False) -> Branch | None:
     """The comment ``number`` of ``page`` and what stands beneath it after the one numbered ``after``; None if it is not seen.
 
-    At most four queries. A reply to the last level stands beside its parent: beneath that one counts what follows it.
+    At most four queries, and one more where duplicates left a place. A reply to the last level stands beside its parent:
+    beneath that one counts what follows it.
     """
-    known = {comment.number: comment for comment in _comments(page.pk).filter(number__in={number, after} - {None})}
+    asked = _comments(page.pk).filter(number__in={number, after} - {None}).annotate(thread_closed_at=F("root__closed_at"))
+    known = {comment.number: comment for comment in asked}
     top = known.get(number)
     if top is None or not top.is_standing:
         return None
@@ -109,10 +120,11 @@ def branch_of(page, number: int, *, after: int | None = None, takes_comments: bo
     start = known[after].path if after in known and top.path < known[after].path <= last else top.path
     found = list(_standing(page.pk).filter(path__gt=start, path__lte=last).in_thread_order()[: size + 1])
     comments = [top, *found[:size]]
-    rows = _rows(page, comments, _with_parents(comments), takes_comments, top)
+    is_closed = top.thread_closed_at is not None
+    rows = _rows(page, comments, _with_parents(comments), takes_comments, top, {top.root_id} if is_closed else set())
     rows[0].unseen_replies = 0  # they are what this is about
     next_after = comments[-1].number if len(found) > size else None
-    return Branch(_nested(rows)[0], next_after, begins_later=start != top.path)
+    return Branch(_nested(rows)[0], next_after, begins_later=start != top.path, is_closed=takes_comments and is_closed)
 
 
 def place_of(comment: PageComment) -> Place:
@@ -220,14 +232,16 @@ def _with_parents(comments) -> dict:
     return known
 
 
-def _rows(page, comments, parents, takes_comments, top=None) -> list[Row]:
+def _rows(page, comments, parents, takes_comments, top=None, closed=frozenset()) -> list[Row]:
     """Rows for ``comments``; levels count from ``top``. ``parents`` by key: one that is missing is not seen by readers.
+
+    ``closed``: the keys of the first comments of threads that take no replies.
 
     A reply to the last level stays when the one it answers, beside it, is taken out of sight.
     """
     here = {comment.pk for comment in comments}
     seen_replies = Counter(comment.in_reply_to_id for comment in comments if comment.is_published)
-    badges = _badges(page, comments)
+    badges, originals = _badges(page, comments), _originals(page, comments)
     return [
         Row(
             comment=comment,
@@ -235,11 +249,22 @@ def _rows(page, comments, parents, takes_comments, top=None) -> list[Row]:
             parent=parents.get(comment.in_reply_to_id),
             parent_is_here=comment.in_reply_to_id in here,
             badges=badges.get(comment.pk, []),
-            may_reply=takes_comments and comment.is_published,
+            may_reply=takes_comments and comment.is_published and comment.root_id not in closed,
             unseen_replies=comment.reply_count if comment.reply_count > seen_replies[comment.pk] else 0,
+            same_as=originals.get(comment.pk),
         )
         for comment in comments
     ]
+
+
+def _originals(page, comments) -> dict[int, int]:
+    """What removed duplicates stand for once more, by their keys: numbers that readers find on the page. One query for any."""
+    said = {comment.pk: comment.duplicate_number for comment in comments if comment.state == State.REMOVED}
+    wanted = set(said.values()) - {None}
+    if not wanted:
+        return {}
+    seen = set(PageComment.objects.published().filter(page_id=page.pk, number__in=wanted).values_list("number", flat=True))
+    return {key: number for key, number in said.items() if number in seen}
 
 
 def _shown_level(comment, top) -> int:

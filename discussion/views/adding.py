@@ -20,9 +20,20 @@ from discussion import formatting, quotas, tokens
 from discussion.confirmation import is_proven
 from discussion.forms import CommentForm
 from discussion.models import PageComment
-from discussion.openness import rules_for, settings_of, standing_of
+from discussion.openness import Standing, rules_for, settings_of, standing_of
 from discussion.persons import client_address
-from discussion.posting import Closed, FormUsed, PageGone, ParentGone, Submission, must_be_held, must_confirm, post_comment
+from discussion.posting import (
+    THREAD_CLOSED,
+    Closed,
+    FormUsed,
+    PageGone,
+    ParentGone,
+    Submission,
+    ThreadClosed,
+    must_be_held,
+    must_confirm,
+    post_comment,
+)
 from discussion.views.common import account_of, number_in, readable_page, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
@@ -82,6 +93,8 @@ class Add(View):
             return self.refused(request, form, NOT_OPEN, status=404)
         except Closed:
             return self.refused(request, form, standing_of(content, row_of(content)).reason, status=403, page=content)
+        except ThreadClosed:
+            return self.refused(request, form, THREAD_CLOSED, status=403, page=content)
         except ParentGone:
             notice = _("The comment that you answer is no longer there. You can post your text as one of its own.")
             return self.preview(request, content, form, notice, reply_to="")
@@ -113,15 +126,19 @@ class Add(View):
         return response
 
     def answer(self, request, content, form, *, status=200, parent=None, about="", preview_html="", notice=""):
-        discussion = row_of(content)
+        standing = standing_of(content, row_of(content))
         if form.is_bound:
             parent = _parent(content, number_in(form.data.get("reply_to")))
             about = form.data.get("about", "")[:40]
+        if parent and parent.root.closed_at and standing.takes_comments:
+            if form.is_bound:
+                return self.refused(request, form, THREAD_CLOSED, status=403, page=content)
+            standing = Standing(is_shown=True, takes_comments=False, reason=THREAD_CLOSED)
         context = {
             "page": content,
             "form": form,
             "form_url": reverse("discussion:add", args=[content.pk]),
-            "standing": standing_of(content, discussion),
+            "standing": standing,
             "parent": parent,
             "about_text": content.about_label(about) if about else "",
             "preview_html": preview_html,
@@ -138,7 +155,8 @@ class Add(View):
 
 def _parent(content, number):
     """The published comment that is answered, or None."""
-    return PageComment.objects.published().filter(page_id=content.pk, number=number).first() if number else None
+    published = PageComment.objects.published().select_related("root")
+    return published.filter(page_id=content.pk, number=number).first() if number else None
 
 
 def _submission(request, content, data, key) -> Submission:

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import View
@@ -49,7 +50,7 @@ def yours(request, page_id):
     comments = Paginator(_own(request, content), settings.HUB_THREAD_SLICE).get_page(request.GET.get("page"))
     may_change = standing_of(content, row_of(content), request).takes_comments
     for row in comments:
-        row.state_sentence = STATE_SENTENCES[row.state]
+        row.state_sentence = _what_became_of(row)
         row.preview_html = formatting.shown(formatting.render(row.comment))
         row.may_change = may_change and not editing.why_fixed(row)
         row.may_delete = row.state in editing.OWN_STATES
@@ -122,6 +123,14 @@ class Delete(View):
         html = formatting.shown(formatting.render(comment.comment))
         context = {"page": content, "comment": comment, "html": html, "reason": reason}
         return render(request, "discussion/delete.html", context, status=status)
+
+
+def _what_became_of(comment) -> str:
+    if comment.duplicate_number and comment.state in {State.REJECTED, State.REMOVED}:
+        return _("A moderator took it out because #%(number)d says the same.") % {"number": comment.duplicate_number}
+    if comment.redacted_at and comment.state == State.PUBLISHED:
+        return _("Published, with changes by a moderator.")
+    return STATE_SENTENCES[comment.state]
 
 
 def _own(request, content):

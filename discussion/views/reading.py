@@ -3,12 +3,12 @@
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from discussion.forms import MAX_INTEGER
-from discussion.models import PageComment
+from discussion.models import FormerPlace, PageComment
 from discussion.openness import Standing, standing_of
 from discussion.showing import discussion_of
 from discussion.threads import branch_of, place_of
@@ -41,17 +41,22 @@ def replies(request, page_id, number):
         raise Http404
     branch = branch_of(content, number, after=after, takes_comments=standing.takes_comments)
     if branch is None:
-        raise Http404
+        return _moved(request, content, number, "discussion:replies")
     return render(request, "discussion/thread.html", {"page": content, "branch": branch})
 
 
 @require_safe
 def comment(request, page_id, number):
-    """The permanent address of a comment: leads to a screen that shows it, or to its thread, and marks it there."""
+    """The permanent address of a comment: leads to a screen that shows it, or to its thread, and marks it there.
+
+    From where it stood before a moderator moved it to another page, it leads on to that.
+    """
     content, _standing = _shown(request, page_id)
     if number > MAX_INTEGER:
         raise Http404
-    found = get_object_or_404(PageComment.objects.standing(), page_id=content.pk, number=number)
+    found = PageComment.objects.standing().filter(page_id=content.pk, number=number).first()
+    if found is None:
+        return _moved(request, content, number, "discussion:comment")
     place = place_of(found)
     if place.thread is not None:
         address = reverse("discussion:replies", args=[content.pk, place.thread])
@@ -61,6 +66,15 @@ def comment(request, page_id, number):
         address = content.url
     question = f"?{urlencode({'after': place.after})}" if place.after is not None else ""
     return HttpResponseRedirect(f"{address}{question}#{found.element_id}")
+
+
+def _moved(request, content, number, name):
+    """To where the comment stands now that was ``number`` of this page, if this reader sees it there; 404 for all else."""
+    former = FormerPlace.objects.filter(page_id=content.pk, number=number).select_related("comment").first()
+    if former is None or not former.comment.is_standing:
+        raise Http404
+    page, _standing = _shown(request, former.comment.page_id)
+    return HttpResponseRedirect(reverse(name, args=[page.pk, former.comment.number]))
 
 
 def _shown(request, page_id) -> tuple[ContentPage, Standing]:
