@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from discussion import overrides, viewsets
 from discussion.models import PageComment, State
+from discussion.moderation import curation
 from discussion.permissions import CommentPermissionPolicy, may_moderate, may_see_personal_data
 from discussion.views import personal_data
 
@@ -34,6 +35,7 @@ def register_decision_urls():
 
 
 hooks.register("register_admin_urls", overrides.urls)
+hooks.register("register_admin_urls", curation.urls)
 
 
 @hooks.register("register_log_actions")

@@ -1,6 +1,6 @@
 """What must hold for a discussion whatever was done to it, worked out naively from its rows."""
 
-from discussion.models import Discussion, PageComment
+from discussion.models import Discussion, FormerPlace, PageComment
 from discussion.paths import WIDTH
 
 SEEN_STATES = {"published", "removed", "erased"}
@@ -61,8 +61,11 @@ def true_counts(page) -> dict:
     return {
         "published": len(shown),
         "pending": sum(comment.state == "pending" for comment in comments),
-        # An erased comment that was out of sight has given its number up; it still counts.
-        "last number": max(comments_published(comments), max((comment.number or 0 for comment in comments), default=0)),
+        # An erased comment that was out of sight has given its number up, one that was moved away too; they still count.
+        "last number": max(
+            comments_published(comments) + FormerPlace.objects.filter(page_id=page.pk).count(),
+            max((comment.number or 0 for comment in comments), default=0),
+        ),
         "last published": max((comment.published_at for comment in shown), default=None),
         "hidden": hidden,
         "replies": {comment.pk: sum(other.in_reply_to_id == comment.pk for other in published) for comment in comments},

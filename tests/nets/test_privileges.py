@@ -70,6 +70,12 @@ GET  discussion_decide reject                                        login login
 GET  discussion_decide spam                                          login login login 405   405   405   405
 GET  discussion_decide remove                                        login login login 405   405   405   405
 GET  discussion_dismiss                                              login login login 405   405   405   405
+GET  discussion_redact                                              login login login home  home  200   200
+GET  discussion_move                                                login login login home  home  200   200
+GET  discussion_duplicate                                           login login login home  home  200   200
+GET  discussion_reply                                               login login login home  home  200   200
+GET  discussion_feature                                             login login login home  home  405   405
+GET  discussion_thread                                              login login login home  home  405   405
 GET  discussion_personal_data                                        login login login home  home  home  200
 GET  discussion_personal_data_download                               login login login home  home  home  405
 GET  discussion_personal_data_erase                                  login login login home  home  home  405
@@ -121,6 +127,12 @@ POST discussion_decide reject                                        login login
 POST discussion_decide spam                                          login login login home  home  302   302
 POST discussion_decide remove                                        login login login home  home  302   302
 POST discussion_dismiss                                              login login login home  home  302   302
+POST discussion_redact                                              login login login home  home  302   302
+POST discussion_move                                                login login login home  home  302   302
+POST discussion_duplicate                                           login login login home  home  302   302
+POST discussion_reply                                               login login login home  home  302   302
+POST discussion_feature                                             login login login home  home  302   302
+POST discussion_thread                                              login login login home  home  302   302
 POST discussion_personal_data                                        login login login home  home  home  200
 POST discussion_personal_data_download                               login login login home  home  home  200
 POST discussion_personal_data_erase                                  login login login home  home  home  302
@@ -209,6 +221,10 @@ POSTED = {
     "wagtaildocs_authenticate_with_password": {"password": "open", "return_url": "/"},
     "wagtail_bulk_action": {"reason": "Off the subject"},
     "discussion_decide": {"reason": "Off the subject"},
+    "discussion_redact": {"comment": "Less."},
+    "discussion_move": {"page": "Elsewhere to go"},
+    "discussion_duplicate": {"number": "1"},
+    "discussion_reply": {"comment": "So it is.", "submission_key": "0b1d0a5c-6f7e-4a49-9d4e-2f7a7e0a4c11"},
     "discussion_override": {"override": "closed", "override_reason": "Enough for now"},
     "discussion:edit": {"comment": "Better said."},
     "discussion:report": {"reason": "spam"},

@@ -102,6 +102,12 @@ ARGUMENTS = [
     ("discussion_decide", "pk", "comment"),
     ("discussion_override", "page_id", "page"),
     ("discussion_dismiss", "pk", "comment"),
+    ("discussion_redact", "pk", "comment"),
+    ("discussion_move", "pk", "comment"),
+    ("discussion_duplicate", "pk", "second comment"),
+    ("discussion_reply", "pk", "comment"),
+    ("discussion_feature", "pk", "comment"),
+    ("discussion_thread", "pk", "comment"),
     ("wagtailredirects:*", "redirect_id", "redirect"),
     ("wagtailsettings:*", "pk", "site"),
     ("wagtaildocs:*", "document_id", "document"),
@@ -225,6 +231,7 @@ def build(home) -> World:
     page.save()
     private = factories.ArticlePageFactory(parent=section, title="A closed street", slug="a-closed-street")
     restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="open")
+    factories.ArticlePageFactory(parent=section, title="Elsewhere to go", slug="elsewhere-to-go")
     comment = factories.comment(page)
     factories.comment(page, state="pending")
     unconfirmed = post_comment(page, factories.submission(author_key="browser"), hold=True, confirm=True)
@@ -278,6 +285,7 @@ def build(home) -> World:
         "uploaded image": uploads["image"].pk,
         "uploaded document": uploads["document"].pk,
         "comment": comment.pk,
+        "second comment": own.pk,
         "number": comment.number,
         "confirm token": tokens.confirmation(unconfirmed),
         "subscribe token": tokens.wish(asked),
