@@ -148,6 +148,7 @@ class _Asked(_OfOneComment, WagtailAdminTemplateMixin, View):
         if form.is_bound:  # what was typed is kept; what was seen is what is shown now
             form.data = form.data.copy()
             form.data["seen"] = seen_in(self.comment)
+            messages.error(self.request, _("Nothing was changed. Put right what is marked below."))
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def get_page_subtitle(self):
