@@ -3,12 +3,14 @@
 import json
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from wagtail.models import Site
 
+from discussion.models import ModeratedSection
 from pages.models import HomePage
 from tests import factories
 
@@ -24,6 +26,7 @@ def django_db_setup(django_db_setup):
 @pytest.fixture(autouse=True)
 def _fresh_caches():
     """Caches of one test's rows must not answer in the next."""
+    cache.clear()
     Site.clear_site_root_paths_cache()
     ContentType.objects.clear_cache()
 
@@ -80,6 +83,15 @@ def publisher(db):
 @pytest.fixture
 def moderator(db):
     return in_group("moderator", "Moderators")
+
+
+@pytest.fixture
+def section_moderator(section):
+    """Moderates what stands beneath the section, and nothing else."""
+    group = Group.objects.create(name="Moderators of the section")
+    group.permissions.set(Permission.objects.filter(codename="access_admin"))
+    ModeratedSection.objects.create(group=group, page=section)
+    return in_group("section-moderator", group.name)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from pages.blocks import BodyBlock, headings
+from pages.blocks import BodyBlock, headings, passage
 from pages.forms import ContentPageForm
 from people.visibility import VisibilityQuerySetMixin
 
@@ -237,6 +237,10 @@ class ContentPage(Page):
     def about_label(self, anchor: str) -> str:
         """What a comment that begins at ``anchor`` is about, in words; empty for an anchor that is not here."""
         return next((entry["text"] for entry in headings(self.body) if entry["id"] == anchor), "")
+
+    def passage_at(self, anchor: str) -> str:
+        """The words that a comment which begins at ``anchor`` stands under, as plain text."""
+        return passage(self.body, anchor)
 
 
 class PageTopic(Orderable):
