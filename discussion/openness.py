@@ -6,8 +6,8 @@ and a page that is itself set to *open* stays open.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,11 +23,15 @@ from people.visibility import is_published
 
 @dataclass(frozen=True)
 class Standing:
-    """``is_shown``: the discussion can be read. ``takes_comments``: and added to. ``reason``: why not, for readers."""
+    """``is_shown``: the discussion can be read. ``takes_comments``: and added to. ``reason``: why not, for readers.
+
+    ``closes_at``: until when an open one is, if that is known.
+    """
 
     is_shown: bool
     takes_comments: bool
     reason: str = ""
+    closes_at: datetime | None = field(default=None, compare=False)
 
 
 def settings_of(page: ContentPage, request=None) -> DiscussionSettings:
@@ -144,7 +148,7 @@ def _standing(page, discussion, wish, rules: Callable[[], DiscussionSettings], n
         return Standing(True, False, _("The discussion opens on %(date)s.") % {"date": _date(page.discussion_opens_at)})
     if _leaves_its_end_to_the_site(page):
         return _standing_by_age(page, rules().close_after_days, now)
-    return Standing(True, True)
+    return Standing(True, True, closes_at=page.discussion_closes_at)
 
 
 def _words_of_override(discussion) -> str:
@@ -167,7 +171,7 @@ def _standing_by_age(page, days, now) -> Standing:
         return Standing(True, True)
     closes_at = max(page.first_published_at, page.discussion_opens_at or page.first_published_at) + timedelta(days=days)
     if closes_at > now:
-        return Standing(True, True)
+        return Standing(True, True, closes_at=closes_at)
     reason = ngettext(
         "The discussion closed on %(date)s: comments are taken for %(days)d day.",
         "The discussion closed on %(date)s: comments are taken for %(days)d days.",

@@ -80,7 +80,7 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self):
         queue = {"url": selection_url(self.selection), "label": self.selection.queue.label}
-        return [*super().get_breadcrumbs_items(), queue, {"url": "", "label": str(self.comment)}]
+        return [*super().get_breadcrumbs_items(), queue, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs):
         comment, selection = self.comment, self.selection

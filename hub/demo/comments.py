@@ -42,6 +42,9 @@ def build(pages: dict, say) -> None:
     moderator = users.get("moderator")
     for (state, reason), ids in later.items():
         decide(ids, State(state), by=moderator, reason=reason)
+    # A hub that has been looked after: only the latest have not been read yet.
+    lately = timezone.now() - timedelta(days=14)
+    PageComment.objects.filter(state=State.PUBLISHED, reviewed_at=None, submitted_at__lt=lately).update(reviewed_at=lately)
     recount({comment.page_id for comment in made.values()})
     say(f"  comments: {len(made)}")
 

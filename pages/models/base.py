@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings, passage
 from pages.forms import ContentPageForm
+from pages.panels import DiscussionSummaryPanel
 from people.visibility import VisibilityQuerySetMixin
 
 
@@ -180,6 +181,7 @@ class ContentPage(Page):
     discussion_panels = [
         MultiFieldPanel(
             [
+                DiscussionSummaryPanel(),
                 "discussion_mode",
                 FieldRowPanel(["discussion_opens_at", "discussion_closes_at"]),
                 "discussion_prompt",
