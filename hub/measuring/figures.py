@@ -4,7 +4,7 @@ A machine is never as fast twice. What is compared is the number of queries, whi
 two times taken in turns within one run.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -15,7 +15,8 @@ from wagtail.models import Site
 
 from discussion.models import Discussion, DiscussionSettings, PageComment, State
 from discussion.transitions import decide
-from hub.measuring import check, rows, scale, shape, words
+from hub.measuring import check, moderating, rows, scale, shape, words
+from hub.measuring.figure import Figure
 from hub.measuring.record import Record, recorded, rows_outside
 
 SMALL = 100
@@ -28,27 +29,19 @@ REPLY_QUERIES, REPLY_ROWS = 12, 5
 HIDE_QUERIES, HIDE_SECONDS = 5, 0.5
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table. ``holds`` is None for what has no target and is told for comparison."""
-
-    name: str
-    target: str
-    measured: str
-    holds: bool | None = None
-
-
 def measure(largest: int, rounds: int, say) -> list[dict]:
     """Fill an empty database, measure everything, and return the figures as plain values."""
-    pages = scale.publications(3, say)
-    writer = scale.CommentWriter(largest + SMALL + min(HIDDEN, largest), say)
-    for page, size in zip(pages, (largest, SMALL, min(HIDDEN, largest)), strict=True):
+    pages = scale.publications(3 + moderating.PAGES, say)
+    for_moderators = pages[3:]
+    writer = scale.CommentWriter(largest + SMALL + min(HIDDEN, largest) + moderating.total(largest), say)
+    for page, size in zip(pages[:3], (largest, SMALL, min(HIDDEN, largest)), strict=True):
         writer.write(page, shape.thread(size, words.dice(size)))
     rows.continue_keys_after(PageComment)
     _let_everybody_post()
     _gather_statistics()
-    long, short, hidden = pages
+    long, short, hidden = pages[:3]
     figures = [*_reading(long, short, rounds), *_replying(long, short, rounds), *_hiding(hidden)]
+    figures += moderating.measure(for_moderators, writer, largest, rounds)
     faults = check.faults([page.pk for page in pages])
     figures.append(Figure("afterwards, all counters", "as a recount", "; ".join(faults) or "as a recount", not faults))
     return [asdict(figure) for figure in figures]
