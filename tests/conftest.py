@@ -10,7 +10,13 @@ from django.test import Client
 from wagtail.models import Site
 
 from pages.models import HomePage
-from tests import factories
+from tests import factories, ready
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The test database begins as a copy of one that is migrated already."""
+    ready.begin_with_a_copy()
 
 
 @pytest.fixture(scope="session")
