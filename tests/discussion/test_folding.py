@@ -101,10 +101,12 @@ def starts(page) -> dict[str, str]:
     return {"page": page.url, "oldest": own, "newest": f"{own}?order=newest"}
 
 
-SIZES = [(3, 1), (4, 2), (6, 3), (7, 4), (12, 5)]
+def of_size(size, seed):
+    """A parameter of ``grown``, whose tests come to the worker where the wood stands."""
+    return pytest.param((size, seed), id=f"size {size}, seed {seed}", marks=pytest.mark.xdist_group(f"wood {seed}"))
 
 
-@pytest.fixture(scope="module", params=SIZES, ids=lambda values: "size {}, seed {}".format(*values))
+@pytest.fixture(scope="module", params=[of_size(3, 1), of_size(4, 2), of_size(6, 3), of_size(7, 4), of_size(12, 5)])
 def grown(request, django_db_setup, django_db_blocker):
     """``(page, comments on a screen)``: a page with a random discussion, which goes when the next one comes."""
     size, seed = request.param
