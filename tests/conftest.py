@@ -1,5 +1,6 @@
 """What most tests begin with: a site with a section, a person, and clients in the roles that people have."""
 
+import gc
 import json
 
 import pytest
@@ -23,6 +24,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if (named := getattr(item, "_nodeid", item.nodeid)) != item.nodeid:
             item._id = type(item._id).parse(named)
+
+
+def pytest_collection_finish():
+    """What is imported by now stays: the collector need not look at a million objects of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
