@@ -1,5 +1,6 @@
 """What most tests begin with: a site with a section, a person, and clients in the roles that people have."""
 
+import gc
 import json
 
 import pytest
@@ -12,7 +13,31 @@ from wagtail.models import Site
 
 from discussion.models import ModeratedSection
 from pages.models import HomePage
-from tests import factories
+from tests import factories, ready
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let tests of one ``xdist_group`` come to one worker, as their marks say.
+
+    pytest-xdist 3.8 tells the group by a private name that pytest 9.2 no longer reads: without this, groups are passed over
+    in silence (https://github.com/pytest-dev/pytest-xdist/issues/1386).
+    """
+    for item in items:
+        if (named := getattr(item, "_nodeid", item.nodeid)) != item.nodeid:
+            item._id = type(item._id).parse(named)
+
+
+def pytest_collection_finish():
+    """What is imported by now stays: the collector need not look at a million objects of it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The test database begins as a copy of one that is migrated already."""
+    ready.begin_with_a_copy()
 
 
 @pytest.fixture(scope="session")
