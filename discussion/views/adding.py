@@ -20,7 +20,7 @@ from discussion import formatting, quotas, tokens
 from discussion.confirmation import is_proven
 from discussion.forms import CommentForm
 from discussion.models import PageComment
-from discussion.openness import rules_for, settings_of, standing_of
+from discussion.openness import pages_beside, settings_of, standing_of
 from discussion.persons import client_address
 from discussion.posting import Closed, FormUsed, PageGone, ParentGone, Submission, must_be_held, must_confirm, post_comment
 from discussion.views.common import account_of, number_in, readable_page, row_of
@@ -126,7 +126,7 @@ class Add(View):
             "about_text": content.about_label(about) if about else "",
             "preview_html": preview_html,
             "notice": notice,
-            **rules_for(request),
+            **pages_beside(content, request, host=False),
         }
         return render(request, "discussion/form_page.html", context, status=status)
 
