@@ -90,7 +90,7 @@ def in_group(username: str, *groups: str):
 
 
 def client_of(user) -> Client:
-    client = Client()
+    client = Client(headers={"origin": "http://testserver"})
     client.force_login(user)
     return client
 

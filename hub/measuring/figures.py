@@ -9,7 +9,9 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from wagtail.models import Site
 
@@ -18,6 +20,8 @@ from discussion.transitions import decide
 from hub.measuring import check, moderating, rows, scale, shape, words
 from hub.measuring.figure import Figure
 from hub.measuring.record import Record, recorded, rows_outside
+from pages.models import ContentPage, Contribution, Role, StandardPage
+from people.models import PeopleIndexPage, PersonPage
 
 SMALL = 100
 HIDDEN = 10_000
@@ -38,6 +42,7 @@ def measure(largest: int, rounds: int, say) -> list[dict]:
         writer.write(page, shape.thread(size, words.dice(size)))
     rows.continue_keys_after(PageComment)
     _let_everybody_post()
+    _put_everything_beside(pages)
     _gather_statistics()
     long, short, hidden = pages[:3]
     figures = [*_reading(long, short, rounds), *_replying(long, short, rounds), *_hiding(hidden)]
@@ -53,6 +58,19 @@ def _let_everybody_post():
     rules.posts_per_address = rules.posts_per_person = LIMIT
     rules.save()
     settings.HUB_COMMENT_SECONDS = 0  # in this process only: nobody here types
+
+
+def _put_everything_beside(pages):
+    """House rules, privacy notice, host, and badges: each discussion is as full as one can be."""
+    site = Site.objects.get(is_default_site=True)
+    please, data = (site.root_page.add_child(instance=StandardPage(title=title)) for title in ("House rules", "Your data"))
+    DiscussionSettings.objects.filter(site=site).update(house_rules=please, privacy=data)
+    people = site.root_page.add_child(instance=PeopleIndexPage(title="People"))
+    account = get_user_model().objects.create_user("host", "host@hub.example")
+    host = people.add_child(instance=PersonPage(title="A. Host", user=account))
+    ContentPage.objects.filter(pk__in=[page.pk for page in pages]).update(discussion_host=host)
+    Contribution.objects.bulk_create(Contribution(page_id=page.pk, person=host, role=Role.AUTHOR) for page in pages)
+    PageComment.objects.annotate(place=F("number") % 10).filter(place=0).update(user=account)
 
 
 def _gather_statistics():

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.db.models.sql import compiler
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from discussion.models import PageComment
+from discussion.models import DiscussionSettings, PageComment
 from hub.measuring import rows as bulk
 from hub.measuring import scale, shape, words
 from hub.measuring.record import recorded
@@ -100,18 +101,47 @@ def test_nothing_is_counted_or_passed_over(client, article, reader):
     assert [sql for sql in asked if "LIMIT" not in sql and " IN (" not in sql and '"number" =' not in sql] == []
 
 
-def test_discussion_costs_at_most_eight_queries_on_every_screen(client, article, person, reader, editor):
+def everything_beside(home, page, person, reader):
+    """All that can stand beside a discussion: host, house rules, privacy notice, rules of age, interviews, badges."""
     person.user = reader
     person.save()
-    factories.ContributionFactory(page=article, person=person, role=Role.AUTHOR)
-    long_thread(article, 200, [reader, editor])
-    own = f"/discussion/{article.pk}/"
-    addresses = [own, f"{own}?after=2", f"{own}?order=newest", f"{own}?order=newest&after=208"]
-    addresses += [article.url, f"{own}6/replies/", f"{own}6/replies/?after=100", f"{own}120/"]
-    for address in addresses:
-        client.get(address)
-        with recorded() as record:
-            client.get(address)
-        asked = [query for query in record.queries if query.path and not query.within("readable_page")]
-        ours = [query for query in asked if query.path[0].startswith("discussion.") or query.within("discussion_of")]
-        assert 4 < len(ours) <= 8, address
+    factories.ContributionFactory(page=page, person=person, role=Role.AUTHOR)
+    page.discussion_host, page.first_published_at = person, timezone.now()
+    page.save()
+    titles = {"Say please": f"please-{page.pk}", "Your data": f"data-{page.pk}"}
+    please, data = (factories.StandardPageFactory(parent=home, title=title, slug=slug) for title, slug in titles.items())
+    rules = {"house_rules": please, "privacy": data, "close_after_days": 30}
+    DiscussionSettings.objects.update_or_create(site=page.get_site(), defaults=rules)
+    factories.comment(factories.ChapterPageFactory(parent=page))
+    interview = factories.InterviewPageFactory(parent=page.get_parent())
+    factories.ContentLinkFactory(source=interview, target=page, kind="interview-for")
+    factories.comment(interview)
+
+
+def cost_of(client, address) -> tuple[int, str]:
+    """The queries of the discussion itself at ``address``, after a first time, and what was answered."""
+    client.get(address)
+    with recorded() as record:
+        response = client.get(address)
+    asked = [query for query in record.queries if query.path and not query.within("readable_page")]
+    ours = [query for query in asked if query.path[0].startswith("discussion.") or query.within("discussion_of")]
+    assert set(map(id, record.of_discussion())) <= set(map(id, ours))
+    return len(ours), response.content.decode()
+
+
+def test_discussion_costs_at_most_eight_queries_on_every_screen_of_any_size(client, home, section, person, reader, editor):
+    costs = []
+    for size in (200, 600):
+        page = factories.PublicationPageFactory(parent=section)
+        everything_beside(home, page, person, reader)
+        long_thread(page, size, [reader, editor])
+        own = f"/discussion/{page.pk}/"
+        addresses = [page.url, own, f"{own}?after=2", f"{own}?order=newest", f"{own}?order=newest&after={size + 8}"]
+        addresses += [f"{own}6/replies/", f"{own}6/replies/?after=100", f"{own}120/"]
+        answers = [cost_of(client, address) for address in addresses]
+        costs.append([cost for cost, _ in answers])
+        words_beside = ("Say please", "Your data", "Your host here", "on its interview", "on its chapter", "Author")
+        assert [word for word in words_beside if word not in answers[0][1].partition('id="comments"')[2]] == []
+    assert costs[0] == costs[1]
+    assert max(costs[0]) <= 8
+    assert min(costs[0]) > 4
