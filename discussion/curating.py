@@ -4,6 +4,8 @@ Each is one transaction that locks the page's ``Discussion`` row first, and each
 noted: in the log, or as a decision. What was changed meanwhile is refused and left as it is. ``moving`` has the move.
 """
 
+import uuid
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +26,7 @@ from discussion.posting import (
     lock_discussion,
     post_comment,
 )
-from discussion.transitions import ALLOWED, decide
+from discussion.transitions import ALLOWED, Why, decide
 
 # What can be called a duplicate: what waits, and what readers see. About all else a moderator has decided already.
 MARKABLE = {State.UNCONFIRMED, State.PENDING, State.PUBLISHED}
@@ -128,9 +130,7 @@ def redact(comment: PageComment, text: str, *, by, reason: str = "") -> PageComm
             raise Refused(_("This comment was erased; there is nothing left to change."))
         now = timezone.now()
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=str(by)[:150], edited_at=now)
-        comment.comment, comment.redacted_at = text, now
-        if comment.body_html:
-            comment.body_html = formatting.render(text)
+        comment.comment, comment.redacted_at, comment.body_html = text, now, formatting.render(text)
         comment.save(update_fields=["comment", "redacted_at", "body_html"])
         mark_seen([comment.pk], now)
         record.write(LogEntry.Action.REDACT, by=by, comment=comment, page_id=comment.page_id, reason=reason)
@@ -149,15 +149,22 @@ def mark_duplicate(comment: PageComment, number: int, *, by, reason: str = "", m
             raise Refused(_("A moderator has decided about this comment already."))
         _check_original(comment, number)
         reason = reason or _("Says the same as #%(number)d") % {"number": number}
-        is_answered = answers(comment.pk).exists()
-        if is_answered and State.REMOVED not in ALLOWED[comment.state]:
-            decide([comment.pk], State.PUBLISHED, by=by)  # its place is given back to it, within this transaction
-        decide([comment.pk], State.REMOVED if is_answered else State.REJECTED, by=by, reason=reason)
-        made = Decision.objects.filter(comment=comment).latest("pk")
-        Decision.objects.filter(pk=made.pk).update(reason_code=Reason.DUPLICATE, message=message)
+        to_state = State.REMOVED if answers(comment.pk).exists() else State.REJECTED
+        _decide_in_one_step(comment, to_state, Why(by, reason, Reason.DUPLICATE, message))
         PageComment.objects.filter(pk=comment.pk).update(duplicate_number=number)
         comment.refresh_from_db()
     return comment
+
+
+def _decide_in_one_step(comment, to_state, why: Why) -> None:
+    """What waits again leads to a placeholder by way of its publication only; the record, and undoing it, know one step."""
+    by_way = to_state not in ALLOWED[comment.state]
+    if by_way:
+        decide([comment.pk], State.PUBLISHED, by=why.by, batch=(passing := uuid.uuid4()))
+    outcome = decide([comment.pk], to_state, by=why.by, reason=why.reason, reason_code=why.reason_code, message=why.message)
+    if by_way:
+        Decision.objects.filter(batch=passing).delete()
+        Decision.objects.filter(batch=outcome.batch).update(from_state=comment.state)
 
 
 def _check_original(comment, number) -> None:

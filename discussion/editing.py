@@ -78,9 +78,7 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, now=None) -
         if comment.edits.count() >= MOST_EDITS:
             raise TooLate(_("This comment was changed so often that it stays as it is. You can still delete it."))
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=comment.user_name[:150], edited_at=now)
-        comment.comment, comment.edited_at = text, now
-        if comment.state == State.PUBLISHED:
-            comment.body_html = formatting.render(text)
+        comment.comment, comment.edited_at, comment.body_html = text, now, formatting.render(text)
         comment.save(update_fields=["comment", "edited_at", "body_html"])
         if comment.state == State.PUBLISHED and hold:
             decide([comment.pk], State.PENDING, by=None, reason=_("Changed by its author"))

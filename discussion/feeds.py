@@ -2,11 +2,11 @@
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from discussion.addresses import full_address
 from discussion.models import PageComment
 from discussion.openness import standing_of
 from discussion.views.common import readable_page, row_of
@@ -40,17 +40,17 @@ class CommentsFeed(Feed):
         return f"{page.full_url}#comments"
 
     def feed_url(self, page):
-        return _address(page, "discussion:feed")
+        return full_address(page, "feed", page.pk)
 
     def feed_guid(self, page):
-        return _address(page, "discussion:page")
+        return full_address(page, "page", page.pk)
 
     def items(self, page):
         # Numbers are given in the order of publication, and have an index.
         newest = PageComment.objects.published().filter(page_id=page.pk).order_by("-number").defer("comment")[:ENTRIES]
         comments = list(newest)
         for comment in comments:
-            comment.full_url = _address(page, "discussion:comment", comment.number)
+            comment.full_url = full_address(page, "comment", page.pk, comment.number)
         return comments
 
     def item_title(self, comment):
@@ -73,9 +73,3 @@ class CommentsFeed(Feed):
 
 
 comments = require_safe(conditional_page(CommentsFeed()))
-
-
-def _address(page, name, *arguments) -> str:
-    """The full address of a part of the page's discussion, on the page's own site."""
-    _site, root, _path = page.get_url_parts()
-    return f"{root}{reverse(name, args=[page.pk, *arguments])}"

@@ -6,12 +6,11 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from discussion import tokens
-from discussion.models import OutgoingMail, PageComment, State, Subscription
-from pages.models import ContentPage
+from discussion.addresses import address_of, full_address
+from discussion.models import OutgoingMail, State, Subscription
 from people.visibility import is_visible
 
 Kind = OutgoingMail.Kind
@@ -31,7 +30,7 @@ def letter_for(mail: OutgoingMail) -> EmailMessage | None:
     context["site_name"] = settings.WAGTAIL_SITE_NAME
     headers = {"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"}
     if mail.subscription and mail.kind != Kind.SUBSCRIBE:
-        ending = _address(mail.subscription.page, reverse("discussion:unsubscribe", args=[tokens.ending(mail.subscription)]))
+        ending = full_address(mail.subscription.page, "unsubscribe", tokens.ending(mail.subscription))
         context["unsubscribe_url"] = ending
         headers |= {"List-Unsubscribe": f"<{ending}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058
     body = render_to_string(f"discussion/mail/{mail.kind}.txt", context)
@@ -42,7 +41,7 @@ def _confirm(mail):
     comment = mail.comment
     if comment.state != State.UNCONFIRMED:
         return None
-    url = _address(comment.page, reverse("discussion:confirm", args=[tokens.confirmation(comment)]))
+    url = full_address(comment.page, "confirm", tokens.confirmation(comment))
     # Not the name: whoever typed it may have typed the address of somebody else, and would have us write his words to them.
     title = comment.page.title if is_visible(comment.page) else ""  # a page taken back meanwhile is not named
     return _("Confirm your e-mail address"), {"title": title, "url": url}
@@ -52,7 +51,7 @@ def _subscribe(mail):
     subscription = mail.subscription
     if subscription.confirmed_at or subscription.ended_at or not is_visible(subscription.page):
         return None
-    url = _address(subscription.page, reverse("discussion:subscribe", args=[tokens.wish(subscription)]))
+    url = full_address(subscription.page, "subscribe", tokens.wish(subscription))
     context = {"title": subscription.page.title, "scope": subscription.get_scope_display(), "url": url}
     return _("Confirm that you want mail about comments"), context
 
@@ -62,7 +61,7 @@ def _new_comment(mail):
     if not comment.is_published or not _is_wanted(mail.subscription) or not is_visible(comment.page):
         return None
     subject = _("A reply to your comment on “%(title)s”") if mail.kind == Kind.REPLY else _("A new comment on “%(title)s”")
-    context = {"name": comment.user_name, "title": comment.page.title, "url": _comment_address(comment)}
+    context = {"name": comment.user_name, "title": comment.page.title, "url": address_of(comment)}
     return subject % {"title": comment.page.title}, context
 
 
@@ -74,7 +73,7 @@ def _decided(mail):
     context = {
         "title": comment.page.title,
         "published": published,
-        "url": _comment_address(comment) if published else "",
+        "url": address_of(comment) if published else "",
     }
     subject = _("Your comment on “%(title)s” was published") if published else _("About your comment on “%(title)s”")
     return subject % {"title": comment.page.title}, context
@@ -82,16 +81,6 @@ def _decided(mail):
 
 def _is_wanted(subscription: Subscription | None) -> bool:
     return bool(subscription and subscription.confirmed_at and not subscription.ended_at)
-
-
-def _comment_address(comment: PageComment) -> str:
-    return _address(comment.page, reverse("discussion:comment", args=[comment.page_id, comment.number]))
-
-
-def _address(page: ContentPage, path: str) -> str:
-    """``path`` on the site that the page belongs to."""
-    site = page.get_site()
-    return (site.root_url if site else settings.BASE_URL) + path
 
 
 def _message_id(mail: OutgoingMail) -> str:

@@ -59,7 +59,7 @@ def move(comment: PageComment, page: ContentPage, *, by, reason: str = "") -> Pa
         XtdComment._base_manager.filter(pk=top.pk).update(parent_id=top.pk)
         FormerPlace.objects.bulk_create(former, batch_size=BATCH)
         top.refresh_from_db()
-        recount([source, target], [before, top])
+        recount([source.page_id, target.page_id], [before, top])
         mark_seen([top.pk], timezone.now())
         _note(before, top, len(branch), by, reason)
         top.refresh_from_db()

@@ -6,50 +6,65 @@ and a page that is itself set to *open* stays open.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Site
+from wagtail.models import Page
 
 from discussion.models import Discussion, DiscussionSettings
-from pages.models import ContentPage, DiscussionMode, SectionPage
+from pages.models import ContentPage, DiscussionMode
 from pages.navigation import any_pages
 from people.visibility import is_published
 
 
 @dataclass(frozen=True)
 class Standing:
-    """``is_shown``: the discussion can be read. ``takes_comments``: and added to. ``reason``: why not, for readers."""
+    """``is_shown``: the discussion can be read. ``takes_comments``: and added to. ``reason``: why not, for readers.
+
+    ``closes_at``: until when an open one is, if that is known.
+    """
 
     is_shown: bool
     takes_comments: bool
     reason: str = ""
+    closes_at: datetime | None = field(default=None, compare=False)
 
 
 def settings_of(page: ContentPage, request=None) -> DiscussionSettings:
-    """The rules of the site that ``page`` belongs to. One query; none when ``request`` is to that site and asked before."""
-    parts = page.get_url_parts(request)
-    site_id = parts[0] if parts else None
-    if request is not None:
-        site = Site.find_for_request(request)
-        if site and site.pk == site_id:
-            return DiscussionSettings.for_request(request)
-    return DiscussionSettings.base_queryset().filter(site_id=site_id).first() or DiscussionSettings(site_id=site_id)
+    """The rules of the site that ``page`` belongs to. One query; none when they were read for ``request`` before."""
+    return settings_of_all([page], request)[page.pk]
 
 
-def rules_for(request, page: ContentPage | None = None) -> dict:
-    """``{"house_rules", "privacy"}``: what is linked beside the form; None for a page that readers may not see.
+def settings_of_all(pages: Iterable[ContentPage], request=None) -> dict[int, DiscussionSettings]:
+    """The rules of the sites that ``pages`` belong to, by the pages' keys, in one query for all that ``request`` has not read."""
+    sites = {page.pk: (page.get_url_parts(request) or (None,))[0] for page in pages}
+    known = {} if request is None else request.__dict__.setdefault("_discussion_settings", {})
+    if missing := set(sites.values()) - set(known):
+        known |= {site: DiscussionSettings(site_id=site) for site in missing}
+        known |= {rules.site_id: rules for rules in DiscussionSettings.base_queryset().filter(site_id__in=missing)}
+    return {key: known[site] for key, site in sites.items()}
 
-    Those of the site that ``page`` belongs to; without one, of the site that was asked.
+
+def pages_beside(page: ContentPage, request=None, *, form: bool = True, host: bool = True) -> dict[str, Page | None]:
+    """``{"house_rules", "privacy", "host"}``: the pages named beside a discussion, None for one that not everybody may see.
+
+    House rules and privacy notice stand by the ``form`` and are those of the page's own site, the ``host`` is the page's.
+    One query for all, after that of ``settings_of``.
     """
-    rules = settings_of(page, request) if page else DiscussionSettings.for_request(request)
-    keys = {"house_rules": rules.house_rules_id, "privacy": rules.privacy_id}
+    keys = dict.fromkeys(["house_rules", "privacy", "host"])
+    if form:
+        rules = settings_of(page, request)
+        keys |= {"house_rules": rules.house_rules_id, "privacy": rules.privacy_id}
+    if host:
+        keys["host"] = page.discussion_host_id
     wanted = set(keys.values()) - {None}
-    seen = any_pages().visible().in_bulk(wanted) if wanted else {}
+    seen = any_pages().published().unrestricted().in_bulk(wanted) if wanted else {}
     return {name: seen.get(key) for name, key in keys.items()}
 
 
@@ -61,14 +76,14 @@ def may_be_read(page: ContentPage, request) -> bool:
 def standing_of(page: ContentPage, discussion: Discussion | None, request=None) -> Standing:
     """The standing of the discussion of ``page``; ``discussion`` is its row, None before the first comment.
 
-    Two queries at most, and one for the site's rules where the page leaves something to them; ``request`` spares that one
-    when they were read for it before.
+    One query, and one for the site's rules where the page leaves something to them; ``request`` spares that one when they
+    were read for it before.
     """
     return _standing(page, discussion, _wishes([page])[page.pk], lambda: settings_of(page, request), timezone.now())
 
 
 def standings_of(pages: Iterable[ContentPage], rows: dict[int, Discussion] | None = None, request=None) -> dict[int, Standing]:
-    """The standing of many pages' discussions by the pages' keys, in four queries and one for each site among them.
+    """The standing of many pages' discussions by the pages' keys, in three queries.
 
     One less where ``rows`` are their discussions by page; ``request`` spares what was read for it before.
     """
@@ -76,23 +91,15 @@ def standings_of(pages: Iterable[ContentPage], rows: dict[int, Discussion] | Non
     if rows is None:
         rows = {row.page_id: row for row in Discussion.objects.filter(page_id__in=[page.pk for page in pages])}
     wishes, now = _wishes(pages), timezone.now()
-    rules: dict[int | None, DiscussionSettings] = {}
-
-    def rules_of(page):
-        parts = page.get_url_parts()
-        site_id = parts[0] if parts else None
-        if site_id not in rules:
-            rules[site_id] = settings_of(page, request)
-        return rules[site_id]
-
-    return {page.pk: _standing(page, rows.get(page.pk), wishes[page.pk], lambda page=page: rules_of(page), now) for page in pages}
+    rules = cache(lambda: settings_of_all(pages, request))  # read only if a page leaves something to them
+    return {p.pk: _standing(p, rows.get(p.pk), wishes[p.pk], lambda p=p: rules()[p.pk], now) for p in pages}
 
 
 def shown_counts(pages: Iterable[ContentPage]) -> dict[int, int]:
     """How many comments readers find beneath each of ``pages``, by the pages' keys.
 
     An alias counts its source's, however many aliases lie between, as long as everybody may see that; where the discussion
-    is off it is none. One query where nothing was said; else eight at most, and one for each alias of an alias in a row.
+    is off it is none. One query where nothing was said; else seven at most, and one for each alias of an alias in a row.
     """
     pages = list(pages)
     sources = _sources(pages)
@@ -144,7 +151,7 @@ def _standing(page, discussion, wish, rules: Callable[[], DiscussionSettings], n
         return Standing(True, False, _("The discussion opens on %(date)s.") % {"date": _date(page.discussion_opens_at)})
     if _leaves_its_end_to_the_site(page):
         return _standing_by_age(page, rules().close_after_days, now)
-    return Standing(True, True)
+    return Standing(True, True, closes_at=page.discussion_closes_at)
 
 
 def _words_of_override(discussion) -> str:
@@ -167,7 +174,7 @@ def _standing_by_age(page, days, now) -> Standing:
         return Standing(True, True)
     closes_at = max(page.first_published_at, page.discussion_opens_at or page.first_published_at) + timedelta(days=days)
     if closes_at > now:
-        return Standing(True, True)
+        return Standing(True, True, closes_at=closes_at)
     reason = ngettext(
         "The discussion closed on %(date)s: comments are taken for %(days)d day.",
         "The discussion closed on %(date)s: comments are taken for %(days)d days.",
@@ -177,14 +184,14 @@ def _standing_by_age(page, days, now) -> Standing:
 
 
 def _wishes(pages) -> dict[int, str]:
-    """What the editors wish for each of ``pages``, by its key. Two queries at most, however many pages there are."""
+    """What the editors wish for each of ``pages``, by its key. One query at most, however many pages there are."""
     above = {page.pk: _paths_above(page) for page in pages if page.discussion_mode == DiscussionMode.INHERIT}
     paths = set().union(*above.values())
     said = {}
     if paths:
-        spoken = ContentPage.objects.filter(path__in=paths).exclude(discussion_mode=DiscussionMode.INHERIT)
-        said.update(spoken.values_list("path", "discussion_mode"))
-        said.update(SectionPage.objects.filter(path__in=paths).values_list("path", "discussion_mode"))
+        modes = Coalesce("contentpage__discussion_mode", "sectionpage__discussion_mode")
+        spoken = Page.objects.filter(path__in=paths).annotate(mode=modes).exclude(mode=DiscussionMode.INHERIT)
+        said = {path: mode for path, mode in spoken.values_list("path", "mode") if mode}
     nearest = {key: max((path for path in known if path in said), key=len, default=None) for key, known in above.items()}
     return {
         page.pk: said.get(nearest[page.pk], DiscussionMode.OPEN) if page.pk in nearest else page.discussion_mode for page in pages

@@ -25,10 +25,10 @@ from discussion.openness import override_of, standing_of, standings_of
 from discussion.permissions import may_moderate
 from discussion.posting import PageGone, lock_discussion
 from discussion.views.common import row_of
-from discussion.viewsets import SEARCHED
 from pages.models import ContentPage
 
 LOGGED_AS = "discussion.override"
+SEARCHED = 200  # characters of what is looked for; databases refuse patterns of many thousands
 LONGEST = timedelta(days=3653)
 EARLIER_SHOWN = 20
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_comments_xtd.models import XtdComment
 
-from discussion import quotas, subscriptions
+from discussion import formatting, quotas, subscriptions
 from discussion.formatting import plain_line
 from discussion.models import Discussion, DiscussionSettings, OutgoingMail, PageComment, State
 from discussion.openness import holds_by_age, override_of, settings_of
@@ -191,6 +191,7 @@ def _new(page, submission, parent, now) -> PageComment:
         object_pk=str(page.pk),
         site_id=settings.SITE_ID,
         comment=submission.text,
+        body_html=formatting.render(submission.text),
         user=submission.user,
         user_name=plain_line(submission.name)[:50],
         user_email=submission.email,

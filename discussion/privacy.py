@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, Q, TextField
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_comments.models import Comment
 from wagtail.models import ModelLogEntry, PageLogEntry
 
+from discussion.addresses import address_of
 from discussion.erasure import wipe
 from discussion.models import Discussion, Edit, OutgoingMail, PageComment, Quota, Report, State, Subscription
 from discussion.persons import person_key
@@ -99,7 +99,7 @@ def export(person: Person) -> dict:
         "reports": [
             {
                 "page": report.comment.page.title,
-                "comment": _address(report.comment),
+                "comment": address_of(report.comment),
                 "reason": report.get_reason_display(),
                 "text": report.text,
                 "reported_at": report.reported_at,
@@ -129,7 +129,7 @@ def export(person: Person) -> dict:
 def _exported_comment(comment: PageComment) -> dict:
     return {
         "page": comment.page.title,
-        "address": _address(comment),
+        "address": address_of(comment),
         "number": comment.number,
         "in_reply_to": comment.reply_to_number,
         "about": comment.anchor_text,
@@ -150,11 +150,6 @@ def _exported_comment(comment: PageComment) -> dict:
         ],
         "edits": [{"at": edit.edited_at, "text_before": edit.text_before} for edit in comment.edits.all()],
     }
-
-
-def _address(comment: PageComment) -> str:
-    address = comment.get_absolute_url() or ""
-    return address if "://" in address else f"{settings.BASE_URL}{address}"
 
 
 def erase(person: Person) -> dict[str, int]:

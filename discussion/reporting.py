@@ -51,8 +51,3 @@ def report(comment: PageComment, *, reason: str, text: str, user, author_key: st
 def open_reports(comment: PageComment):
     """The reports that no decision has answered, oldest first."""
     return comment.reports.filter(settled_at__isnull=True).select_related("by").order_by("reported_at", "pk")
-
-
-def dismiss(comment: PageComment) -> int:
-    """Answer the open reports by letting the comment stand; how many there were."""
-    return comment.reports.filter(settled_at__isnull=True).update(settled_at=timezone.now())

@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from discussion.forms import CommentForm
 from discussion.models import Discussion, PageComment
-from discussion.openness import rules_for, standings_of
+from discussion.openness import pages_beside, standings_of
 from discussion.rollup import Belonging
 from discussion.threads import screen_of
 
@@ -28,6 +28,7 @@ def discussion_of(page, request, *, shown_on=None, relations=(), after: int | No
     if not standing.is_shown:
         return {"page": page, "standing": standing}
     start = row.after_path or "" if row else ""
+    has_form = bool(shown_on) and standing.takes_comments
     screen = screen_of(page, after=start, newest=newest, takes_comments=standing.takes_comments)
     own_url = reverse("discussion:page", args=[page.pk])
     further = {"order": "newest"} if newest else {}
@@ -45,7 +46,8 @@ def discussion_of(page, request, *, shown_on=None, relations=(), after: int | No
         "add_url": reverse("discussion:add", args=[page.pk]),
         "can_follow": settings.HUB_SENDS_MAIL,
         "has_feed": bool(row and not row.is_private),
-        **(_form(page, request) if shown_on and standing.takes_comments else {}),
+        **(_form(page) if has_form else {}),
+        **pages_beside(page, request, form=has_form),
     }
 
 
@@ -67,11 +69,10 @@ def _rows(page, after, belonging) -> dict[int, Discussion]:
     return {row.page_id: row for row in rows}
 
 
-def _form(page, request) -> dict:
+def _form(page) -> dict:
     return {
         "form": CommentForm(auto_id="comment-%s"),
         "form_url": reverse("discussion:add", args=[page.pk]),
         "token_url": reverse("discussion:token", args=[page.pk]),
         "max_length": settings.HUB_COMMENT_LENGTH,
-        **(rules_for(request, page) if request else {}),
     }

@@ -1,15 +1,16 @@
-"""The life of a comment: which state may follow which, and the one function that changes states.
+"""The life of a comment: which state may follow which, and the functions that change states and take a change back.
 
 Everything that hangs on a state is written here in the same transaction: numbers, the package's mirror columns, what
 is hidden beneath, counters, the record. Lock order everywhere: the pages' ``Discussion`` rows by key, then comments.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django_comments.models import Comment
 
@@ -18,149 +19,303 @@ from discussion.erasure import wipe
 from discussion.models import STANDING, Decision, Discussion, PageComment, Report, State
 from discussion.paths import branch_bounds
 
+# From published to published: a moderator has seen it, and lets it stand whatever readers reported.
 ALLOWED = {
     State.UNCONFIRMED: {State.PENDING, State.PUBLISHED, State.REJECTED, State.SPAM, State.ERASED},
     State.PENDING: {State.PUBLISHED, State.REJECTED, State.SPAM, State.ERASED},
-    State.PUBLISHED: {State.PENDING, State.REMOVED, State.REJECTED, State.SPAM, State.ERASED},
+    State.PUBLISHED: {State.PUBLISHED, State.PENDING, State.REMOVED, State.REJECTED, State.SPAM, State.ERASED},
     State.REJECTED: {State.PENDING, State.PUBLISHED, State.SPAM, State.ERASED},
     State.SPAM: {State.PENDING, State.PUBLISHED, State.REJECTED, State.ERASED},
     State.REMOVED: {State.PUBLISHED, State.REJECTED, State.SPAM, State.ERASED},
     State.ERASED: set(),
 }
 # Decisions that answer the readers' reports about a comment.
-SETTLING = {State.REMOVED, State.REJECTED, State.SPAM}
+SETTLING = {State.PUBLISHED, State.REMOVED, State.REJECTED, State.SPAM}
+RANGES_AT_ONCE = 400  # in one condition; of a thousand SQLite says that they are too deep
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``changed``: comments that went to the new state. ``refused``: those whose state does not allow it."""
+    """``changed``: comments that went to the new state. ``refused``: those whose state does not allow it.
+
+    ``late``: those that somebody decided about since the moderator looked; nothing was done to them. ``batch`` takes the
+    changes back (``undo``).
+    """
 
     changed: list[PageComment]
     refused: list[PageComment]
+    late: list[PageComment] = field(default_factory=list)
+    batch: uuid.UUID | None = None
 
 
-def decide(comment_ids, to_state: State, *, by, reason: str = "") -> Outcome:
+@dataclass(frozen=True)
+class Why:
+    """What a decision's record says besides from what to what. ``by`` None: no person, but a rule or the author."""
+
+    by: object = None
+    reason: str = ""
+    reason_code: str = ""
+    message: str = ""
+    batch: uuid.UUID | None = None
+    is_undo: bool = False
+
+
+def decide(
+    comment_ids,
+    to_state: State,
+    *,
+    by,
+    reason: str = "",
+    reason_code: str = "",
+    message: str = "",
+    batch: uuid.UUID | None = None,
+    seen: Mapping[int, int] | None = None,
+) -> Outcome:
     """Take one or many comments to ``to_state``, with a record of who, when and why.
 
-    The number of queries does not depend on the number of comments, except for a few more for each comment with
-    replies that leaves or returns to the readers' view.
+    ``seen``: the key of the last decision about each comment (0 for none) when the moderator looked; what was decided about
+    since is left alone. ``batch`` joins this with other calls to be taken back as one. The number of queries does not
+    depend on the number of comments.
+    """
+    batch = batch or uuid.uuid4()
+    with transaction.atomic():
+        lock_discussions_of(comment_ids)
+        comments = list(_decidable(comment_ids))
+        changed, refused, late = [], [], []
+        for comment in comments:
+            if seen is not None and comment.last_decision != seen.get(comment.pk, 0):
+                late.append(comment)
+            else:
+                (changed if _may_go(comment, to_state, by) else refused).append(comment)
+        if changed:
+            _apply(changed, to_state, Why(by, reason, reason_code, message, batch), timezone.now())
+    return Outcome(changed, refused, late, batch)
+
+
+def undo(batch: uuid.UUID, *, by, within: Q | None = None) -> Outcome:
+    """Take back the decisions of ``batch``, except where somebody has decided since; those come back as ``late``.
+
+    ``within``: a condition on the comments that may be touched. What was erased stays so. As many queries for many
+    comments as for one, times the different states that they come from.
     """
     with transaction.atomic():
-        page_ids = PageComment.objects.filter(pk__in=comment_ids).order_by().values_list("page_id", flat=True).distinct()
-        discussions = {
-            row.page_id: row
-            for row in Discussion.objects.select_for_update().filter(page_id__in=list(page_ids)).order_by("page_id")
-        }
-        comments = list(PageComment.objects.filter(pk__in=comment_ids).order_by("submitted_at", "pk"))
-        changed = [comment for comment in comments if to_state in ALLOWED[comment.state]]
-        refused = [comment for comment in comments if to_state not in ALLOWED[comment.state]]
-        if changed:
-            _apply(changed, to_state, by, reason, discussions)
-    return Outcome(changed, refused)
+        made = Decision.objects.filter(batch=batch, undone_at=None, is_undo=False).exclude(to_state=State.ERASED)
+        if within is not None:
+            made = made.filter(comment__in=PageComment.objects.filter(within))
+        ids = list(made.order_by().values_list("comment_id", flat=True))
+        lock_discussions_of(ids)
+        last = {decision.comment_id: decision for decision in made.order_by("pk")}
+        back, late, now = [], [], timezone.now()
+        for comment in _decidable(ids):
+            is_last = comment.pk in last and comment.last_decision == last[comment.pk].pk
+            (back if is_last else late).append(comment)
+        for state in sorted({last[comment.pk].from_state for comment in back}):
+            group = [comment for comment in back if last[comment.pk].from_state == state]
+            _take_back(group, State(state), [last[comment.pk] for comment in group], by, now)
+    return Outcome(back, [], late)
 
 
-def _apply(comments, to_state, by, reason, discussions):
-    now = timezone.now()
-    decisions, moved = [], []
+def _take_back(comments, state, decisions, by, now) -> None:
+    moments = {decision.decided_at for decision in decisions}
+    keys = [comment.pk for comment in comments]
+    _apply(comments, state, Why(by, is_undo=True), now)
+    PageComment.objects.filter(pk__in=keys).update(duplicate_number=None, reviewed_at=None)
+    Report.objects.filter(comment__in=keys, settled_at__in=moments).update(settled_at=None)
+    Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(undone_at=now)
+
+
+def lock_discussions_of(comment_ids) -> None:
+    """Hold the discussions that the comments belong to, in the order in which everybody does."""
+    pages = PageComment.objects.filter(pk__in=comment_ids).order_by().values("page_id")
+    list(Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id").values_list("pk"))
+
+
+def _decidable(comment_ids):
+    """What a decision needs to know of comments, in the order in which they came; of one table only."""
+    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    reports = Report.objects.filter(comment=OuterRef("pk"), settled_at=None)
+    comments = PageComment.objects.filter(pk__in=comment_ids).only(
+        "page", "state", "number", "hidden_by_ancestor", "path", "in_reply_to", "root", "reviewed_at", "submitted_at", "body_html"
+    )
+    return comments.annotate(last_decision=Coalesce(Subquery(last), 0), is_reported=Exists(reports)).order_by(
+        "submitted_at", "pk"
+    )
+
+
+def _may_go(comment, to_state, by) -> bool:
+    if comment.state == to_state == State.PUBLISHED:
+        return by is not None and (comment.is_reported or comment.reviewed_at is None)
+    return to_state in ALLOWED[comment.state]
+
+
+def _apply(comments, to_state, why: Why, now) -> None:
+    keys = [comment.pk for comment in comments]
+    decisions = [_decision(comment, to_state, why, now) for comment in comments]
+    had_place = {comment.pk for comment in comments if comment.has_place}
+    # Nothing stands beneath what never had a number: nobody could answer it.
+    answerable = [comment for comment in comments if comment.number is not None]
+    unnumbered = [comment for comment in comments if comment.number is None]
     for comment in comments:
-        decisions.append(
-            Decision(
-                comment=comment,
-                from_state=comment.state,
-                to_state=to_state,
-                by=by,
-                by_name=str(by or "")[:150],
-                reason=reason[:250],
-                decided_at=now,
-            )
-        )
-        had_place = comment.has_place
         comment.state = to_state
-        if to_state == State.PUBLISHED:
-            publish(comment, discussions[comment.page_id], now)
-        elif to_state == State.ERASED and not had_place:
+        if to_state == State.ERASED and comment.pk not in had_place:
             comment.number = None  # what was out of sight leaves no placeholder, under which hidden replies would return
-        if comment.has_place != had_place:
-            moved.append(comment)
-    PageComment.objects.bulk_update(comments, ["state", "number", "published_at", "body_html"], batch_size=500)
-    mirrors = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
-    mirrors.update(is_public=False, is_removed=to_state in {State.REMOVED, State.ERASED})
-    mirrors.filter(pk__in=[comment.pk for comment in comments if comment.has_place]).update(is_public=True)
-    if to_state == State.ERASED:
-        wipe([comment.pk for comment in comments])
-    elif to_state in SETTLING:
-        reports = Report.objects.filter(comment__in=[comment.pk for comment in comments], settled_at__isnull=True)
-        reports.update(settled_at=now)
+    if to_state == State.PUBLISHED:
+        _number(unnumbered)
+        _render([comment for comment in comments if not comment.body_html])
+    PageComment.objects.filter(pk__in=keys).update(**_columns(comments, to_state, why, now))
+    placed = {comment.pk for comment in comments if comment.has_place}
+    Comment.objects.filter(pk__in=keys).update(
+        is_public=_one_or_each(placed, keys), is_removed=to_state in {State.REMOVED, State.ERASED}
+    )
     Decision.objects.bulk_create(decisions, batch_size=500)
-    _hide_or_show_beneath(moved)
-    recount(discussions.values(), comments)
+    if to_state == State.ERASED:
+        wipe(keys)
+    elif to_state in SETTLING and any(comment.is_reported for comment in comments):
+        Report.objects.filter(comment__in=keys, settled_at=None).update(settled_at=now)
+    _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
+    recount({comment.page_id for comment in comments}, comments)
+
+
+def _decision(comment, to_state, why: Why, now) -> Decision:
+    return Decision(
+        comment_id=comment.pk,
+        from_state=comment.state,
+        to_state=to_state,
+        by=why.by,
+        by_name=str(why.by or "")[:150],
+        reason=why.reason[:250],
+        reason_code=why.reason_code,
+        message=why.message,
+        decided_at=now,
+        batch=why.batch,
+        is_undo=why.is_undo,
+    )
+
+
+def _columns(comments, to_state, why, now) -> dict:
+    """What changes in the comments' own rows beside their numbers and HTML."""
+    values = {"state": to_state}
+    if why.by is not None:
+        values["reviewed_at"] = now
+    if to_state == State.PUBLISHED:
+        values["published_at"] = Coalesce(F("published_at"), Value(now))
+    elif to_state == State.ERASED:
+        values["number"] = Case(When(pk__in=[c.pk for c in comments if c.number is None], then=None), default=F("number"))
+    return values
+
+
+def _one_or_each(chosen, keys):
+    """True for all, False for all, or for each by itself: SQL need not compare where there is nothing to tell apart."""
+    if len(chosen) in {0, len(keys)}:
+        return bool(chosen)
+    return Case(When(pk__in=chosen, then=True), default=False)
+
+
+def _number(comments) -> None:
+    """Give each of ``comments`` the next number of its page; a number is given once and never again."""
+    pages = {comment.page_id for comment in comments}
+    last = dict(Discussion.objects.filter(page_id__in=pages).values_list("page_id", "last_number")) if pages else {}
+    for comment in comments:
+        last[comment.page_id] = comment.number = last[comment.page_id] + 1
+    _write("number", [(comment.pk, comment.number) for comment in comments])
+
+
+def _render(comments) -> None:
+    """The HTML of comments that have none yet; posting makes it, so these came some other way."""
+    texts = dict(PageComment.objects.filter(pk__in=[c.pk for c in comments]).values_list("pk", "comment")) if comments else {}
+    for comment in comments:
+        comment.body_html = formatting.render(texts[comment.pk])
+    _write("body_html", [(comment.pk, comment.body_html) for comment in comments])
+
+
+def _write(column: str, values: list[tuple]) -> None:
+    """A value of its own for each of many comments, in one statement: Django's ``bulk_update`` takes ten times as long."""
+    if not values:
+        return
+    table, key = PageComment._meta.db_table, PageComment._meta.pk.column
+    rows = ", ".join(["(%s, %s)"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = fresh.column2 FROM (VALUES {rows}) AS fresh WHERE {table}.{key} = fresh.column1",  # noqa: S608  (names of ours)
+            [value for pair in values for value in pair],
+        )
 
 
 def publish(comment: PageComment, discussion: Discussion, now) -> None:
-    """Give ``comment`` what a published one has; its number is given once and never again. Saves nothing."""
-    comment.body_html = formatting.render(comment.comment)
-    comment.published_at = comment.published_at or now
-    if comment.number is None:
-        discussion.last_number += 1
-        comment.number = discussion.last_number
+    """Give ``comment``, which is being posted, what a published one has. Saves nothing."""
+    comment.published_at = now
+    discussion.last_number += 1
+    comment.number = discussion.last_number
 
 
-def _hide_or_show_beneath(comments):
+def _hide_or_show_beneath(comments) -> None:
     """Replies vanish with a comment that leaves the readers' view, and return with it, their own states untouched."""
-    answers = PageComment.objects.order_by()
-    with_replies = set(answers.filter(in_reply_to__in=comments).values_list("in_reply_to_id", flat=True))
+    _set_hidden([comment for comment in comments if not comment.has_place], True)
+    shown = [comment for comment in comments if comment.has_place and not comment.hidden_by_ancestor]
+    _set_hidden(shown, False)
+    for some in _portions(shown):
+        answers = PageComment.objects.order_by().filter(in_reply_to=OuterRef("pk"))
+        out = PageComment.objects.filter(_beneath(some)).exclude(state__in=STANDING, number__isnull=False)
+        _set_hidden(list(out.filter(Exists(answers)).only("page", "path").order_by()), True)
+
+
+def _set_hidden(comments, hidden: bool) -> None:
+    for some in _portions(comments):
+        PageComment.objects.filter(_beneath(some)).exclude(hidden_by_ancestor=hidden).update(hidden_by_ancestor=hidden)
+
+
+def _portions(comments) -> list[list]:
+    return [comments[start : start + RANGES_AT_ONCE] for start in range(0, len(comments), RANGES_AT_ONCE)]
+
+
+def _beneath(comments) -> Q:
+    """The condition on what stands beneath any of ``comments``: a range of the thread order for each."""
+    condition = Q(pk__in=[])
     for comment in comments:
-        if comment.pk not in with_replies:
-            continue
-        beneath = PageComment.objects.branch(comment).exclude(pk=comment.pk)
-        if not comment.has_place:
-            beneath.update(hidden_by_ancestor=True)
-        elif not comment.hidden_by_ancestor:
-            beneath.update(hidden_by_ancestor=False)
-            still_out = beneath.exclude(state__in=STANDING).filter(Exists(answers.filter(in_reply_to=OuterRef("pk"))))
-            for path in still_out.order_by().values_list("path", flat=True):  # as one condition too deep for SQLite
-                first, last = branch_bounds(path)
-                beneath.filter(path__gt=first, path__lte=last).update(hidden_by_ancestor=True)
+        first, last = branch_bounds(comment.path)
+        condition |= Q(page_id=comment.page_id, path__gt=first, path__lte=last)
+    return condition
 
 
-def recount(discussions, comments=None) -> None:
+def recount(page_ids, comments=None) -> None:
     """Write counters anew from the comments themselves: of the pages, and of the parents and roots of ``comments``.
 
-    ``comments`` None means all of those pages. Saves ``last_number`` of each row too. Four queries at most.
+    ``comments`` None means all of those pages. Two queries, to be run with the pages' ``Discussion`` rows locked.
     """
-    discussions = list(discussions)
-    ids = [row.page_id for row in discussions]
+    page_ids = list(page_ids)
+    on_page = PageComment.objects.filter(page_id=OuterRef("page_id")).order_by()
     published = Q(state=State.PUBLISHED, hidden_by_ancestor=False)
-    counts = defaultdict(dict)
-    for row in (
-        PageComment.objects.filter(page_id__in=ids, state__in=[State.PUBLISHED, State.PENDING])
-        .order_by()
-        .values("page_id")
-        .annotate(
-            shown=Count("pk", filter=published),
-            waiting=Count("pk", filter=Q(state=State.PENDING)),
-            last=Max("published_at", filter=published),
-        )
-    ):
-        counts[row["page_id"]] = row
-    for discussion in discussions:
-        discussion.published_count = counts[discussion.page_id].get("shown", 0)
-        discussion.pending_count = counts[discussion.page_id].get("waiting", 0)
-        discussion.last_published_at = counts[discussion.page_id].get("last")
-    columns = ["published_count", "pending_count", "last_number", "last_published_at"]
-    Discussion.objects.bulk_update(discussions, columns, batch_size=500)
-    on_pages = PageComment.objects.filter(page_id__in=ids)
-    if comments is None:
-        parents, roots = on_pages, on_pages.filter(depth=0)
-    else:
-        parents = on_pages.filter(pk__in={comment.in_reply_to_id for comment in comments} - {None})
-        roots = on_pages.filter(pk__in={comment.root_id for comment in comments})
+    Discussion.objects.filter(page_id__in=page_ids).update(
+        published_count=_counted(on_page.filter(published), "page_id"),
+        pending_count=_counted(on_page.filter(state=State.PENDING), "page_id"),
+        last_number=Greatest("last_number", Coalesce(_aggregated(on_page, "page_id", Max("number")), "last_number")),
+        last_published_at=_aggregated(on_page.filter(published), "page_id", Max("published_at")),
+    )
     # A reply whose parent is shown is shown: hiding a branch changes no count of direct replies within it.
-    parents.update(reply_count=_counted("in_reply_to", Q(state=State.PUBLISHED)))
-    roots.update(thread_count=_counted("root", published & ~Q(depth=0)))
+    direct = PageComment.objects.filter(in_reply_to=OuterRef("pk"), state=State.PUBLISHED).order_by()
+    in_thread = PageComment.objects.filter(published, root=OuterRef("pk")).exclude(depth=0).order_by()
+    counts = {"reply_count": _counted(direct, "in_reply_to"), "thread_count": _counted(in_thread, "root")}
+    if comments is None:
+        all_of_them = PageComment.objects.filter(page_id__in=page_ids)
+        all_of_them.update(reply_count=counts["reply_count"])
+        all_of_them.filter(depth=0).update(thread_count=counts["thread_count"])
+        return
+    parents = {comment.in_reply_to_id for comment in comments} - {None}
+    roots = {comment.root_id for comment in comments}
+    PageComment.objects.filter(pk__in=parents | roots).update(
+        reply_count=_only_of(parents, counts["reply_count"], "reply_count"),
+        thread_count=_only_of(roots, counts["thread_count"], "thread_count"),
+    )
 
 
-def _counted(column: str, condition: Q):
-    """How many comments that fit ``condition`` name the outer row in ``column``."""
-    matching = PageComment.objects.filter(condition, **{column: OuterRef("pk")}).order_by().values(column)
-    return Coalesce(Subquery(matching.annotate(n=Count("pk")).values("n")), 0)
+def _only_of(keys, count, column: str):
+    return Case(When(pk__in=keys, then=count), default=F(column), output_field=IntegerField())
+
+
+def _counted(comments, column: str):
+    """How many of ``comments`` there are for the outer row, which they name in ``column``."""
+    return Coalesce(_aggregated(comments, column, Count("pk")), 0)
+
+
+def _aggregated(comments, column: str, aggregate):
+    return Subquery(comments.values(column).annotate(_found=aggregate).values("_found"))

@@ -1,51 +1,28 @@
 """Registrations of the discussion in the Wagtail admin."""
 
 from django.contrib.auth.models import Permission
-from django.urls import path, re_path, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
-from wagtail.permissions import register_permission_policy
-from wagtail.snippets.models import register_snippet
 
-from discussion import overrides, viewsets
-from discussion.models import PageComment, State
-from discussion.moderation import curation
-from discussion.permissions import CommentPermissionPolicy, may_moderate, may_see_personal_data
+from discussion import overrides
+from discussion.moderation import curation, deciding, listing, screen
+from discussion.moderation.queues import CAP, Queue, in_words, waiting_counts
+from discussion.permissions import may_moderate, may_see_personal_data
 from discussion.views import personal_data
 
-# First of all: whoever asks for the policy earlier would be given Wagtail's own.
-register_permission_policy(PageComment, CommentPermissionPolicy(PageComment))
-register_snippet(viewsets.CommentViewSet)
-
-for action in (
-    viewsets.ApproveBulkAction,
-    viewsets.RejectBulkAction,
-    viewsets.SpamBulkAction,
-    viewsets.RemoveBulkAction,
-):
-    hooks.register("register_bulk_action", action, order=10)
-
-
-@hooks.register("register_admin_urls")
-def register_decision_urls():
-    names = "|".join(viewsets.ACTIONS)
-    return [re_path(rf"^discussion/(?P<pk>\d{{1,9}})/(?P<action>{names})/$", viewsets.decide_one, name="discussion_decide")]
+for urls in (listing.urls, screen.urls, deciding.urls, curation.urls):
+    hooks.register("register_admin_urls", urls)
 
 
 hooks.register("register_admin_urls", overrides.urls)
-hooks.register("register_admin_urls", curation.urls)
 
 
 @hooks.register("register_log_actions")
 def register_override_in_the_pages_log(actions):
     actions.register_action(overrides.LOGGED_AS)(overrides.OverrideLogFormatter)
-
-
-@hooks.register("register_admin_urls")
-def register_report_urls():
-    return [re_path(r"^discussion/(?P<pk>\d{1,9})/dismiss/$", viewsets.dismiss_reports, name="discussion_dismiss")]
 
 
 @hooks.register("register_admin_urls")
@@ -79,9 +56,14 @@ def register_personal_data_log_actions(actions):
     actions.register_action("discussion.erase_person", _("Erase personal data"), _("Erased what was held of a person"))
 
 
-def queue_url() -> str:
-    """The comments that wait, oldest first: those who wrote first are read first."""
-    return reverse(PageComment.snippet_viewset.get_url_name("list")) + f"?state={State.PENDING}&ordering=submitted_at"
+def queue_url(queue: Queue = Queue.PENDING) -> str:
+    return f"{reverse('discussion_queue')}?queue={queue.value}"
+
+
+def _waiting(user) -> int:
+    """Comments that wait for a decision: pending and reported ones, as far as they are counted."""
+    counts = waiting_counts(user)
+    return min(counts[Queue.PENDING] + counts[Queue.REPORTED], CAP + 1)
 
 
 class DiscussionMenuItem(MenuItem):
@@ -93,8 +75,8 @@ class DiscussionMenuItem(MenuItem):
     def render_component(self, request):
         component = super().render_component(request)
         component.url = queue_url()
-        if waiting := PageComment.objects.pending().count():
-            component.label = f"{self.label} ({waiting})"
+        if waiting := _waiting(request.user):
+            component.label = f"{self.label} ({in_words(waiting)})"
         return component
 
 
@@ -104,6 +86,8 @@ def register_discussion_menu_item():
 
 
 class WaitingSummaryItem(SummaryItem):
+    """On the admin's first page: what waits, with the way to it."""
+
     order = 150
     template_name = "discussion/admin/summary.html"
 
@@ -111,7 +95,8 @@ class WaitingSummaryItem(SummaryItem):
         return may_moderate(self.request.user)
 
     def get_context_data(self, parent_context):
-        return {"waiting": PageComment.objects.pending().count(), "url": queue_url()}
+        waiting = _waiting(self.request.user)
+        return {"count": waiting, "waiting": in_words(waiting), "url": queue_url()}
 
 
 @hooks.register("construct_homepage_summary_items")

@@ -18,22 +18,9 @@ FOR_ALL = {
     "wagtailadmin_password_reset_done",
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
-    "discussion_decide",
-    "discussion_list",
-    "discussion_list_results",
-    "discussion_override",
-    "discussion_dismiss",
-    "discussion_redact",
-    "discussion_move",
-    "discussion_duplicate",
-    "discussion_reply",
-    "discussion_feature",
-    "discussion_thread",
-    "discussion_personal_data",
-    "discussion_personal_data_download",
-    "discussion_personal_data_erase",
 }
-NAMESPACES_FOR_ALL = {"wagtailsnippets_discussion_pagecomment"}
+# Those of the discussion ask for themselves who may.
+PREFIX_FOR_ALL = "discussion_"
 
 
 class AdminScopeMiddleware:
@@ -47,9 +34,7 @@ class AdminScopeMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
-        if not match.route.startswith("admin/") or match.view_name in FOR_ALL or match.namespace in NAMESPACES_FOR_ALL:
-            return None
-        if match.view_name == "wagtail_bulk_action" and kwargs["app_label"] == "discussion":
+        if not match.route.startswith("admin/") or match.view_name in FOR_ALL or match.view_name.startswith(PREFIX_FOR_ALL):
             return None
         user = request.user
         if not user.has_perm("wagtailadmin.access_admin") or user_has_any_page_permission(user):

@@ -315,6 +315,17 @@ def headings(body) -> list[dict]:
     ]
 
 
+def passage(body, heading: str) -> str:
+    """The plain words between the heading with the anchor ``heading`` and the next one; nothing for none."""
+    words, inside = [], False
+    for block in body:
+        if block.block_type == "heading":
+            inside = anchor(block.id) == heading
+        elif inside:
+            words += block.block.get_searchable_content(block.value)
+    return " ".join(" ".join(words).split())
+
+
 def anchor(block_id: str) -> str:
     """The element id of a block: letters first, as an id should, and short enough to be read out."""
     return f"s-{str(block_id)[:8]}"

@@ -4,8 +4,10 @@ Publishing and expiry are done by a periodic job, but visibility never waits for
 is gone at that second, worker or not.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 
 class VisibilityQuerySetMixin:
@@ -21,6 +23,11 @@ class VisibilityQuerySetMixin:
     def visible(self):
         """Published and open to everybody: no log-in, password or group asked here or above. One query more."""
         return self.published().public()
+
+    def unrestricted(self):
+        """As ``public()``, within the query itself. For a handful of pages: each is held against every restriction."""
+        above = PageViewRestriction.objects.filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
+        return self.filter(~Exists(above))
 
 
 def is_published(page) -> bool:

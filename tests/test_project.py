@@ -84,3 +84,10 @@ def test_the_top_of_the_tree_is_as_agreed():
         "tests",
         "docs",
     }
+
+
+@pytest.mark.xdist_group("kept together")
+def test_the_worker_that_gets_a_test_is_chosen_by_its_group(request):
+    """Groups that are passed over fail nothing: two workers start two servers, and build the same world twice."""
+    in_worker = hasattr(request.config, "workerinput")
+    assert request.node.nodeid.endswith("@kept together") == in_worker

@@ -25,8 +25,6 @@ class LogEntry(models.Model):
         MOVE = "move", _("Moved to another page")
         CLOSE_THREAD = "close-thread", _("Thread closed")
         OPEN_THREAD = "open-thread", _("Thread opened")
-        DISMISS = "dismiss", _("Reports dismissed")
-        REVIEW = "review", _("Seen and left as it is")
         TREAT = "treat", _("Person or domain treated")
         END_TREATMENT = "end-treatment", _("Treatment ended")
         NOTE = "note", _("Note written")
@@ -218,9 +216,13 @@ class AlertPreference(models.Model):
 
 
 class BulkDecision(models.Model):
-    """One action on very many comments, done by the worker some hundred at a time. Its key is that of the decisions."""
+    """One action on many comments, chosen at one moment: those and no others. Of very many the worker does some at a time.
+
+    Its key is the batch of the decisions. ``chosen``: ``[[comment, last decision about it], …]``.
+    """
 
     class State(models.TextChoices):
+        PREPARED = "prepared", _("To be confirmed")
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Under way")
         DONE = "done", _("Done")
@@ -231,9 +233,9 @@ class BulkDecision(models.Model):
     batch = models.UUIDField(primary_key=True)
     action = models.CharField(max_length=20)
     options = models.JSONField(default=dict)
-    comment_ids = models.JSONField(default=list)
+    chosen = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
     done_count = models.PositiveIntegerField(default=0)
     changed_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -243,7 +245,7 @@ class BulkDecision(models.Model):
         default_permissions = []
 
     def __str__(self):
-        return f"{self.action}: {self.done_count} / {len(self.comment_ids)}"
+        return f"{self.action}: {self.done_count} / {len(self.chosen)}"
 
 
 class FormerPlace(models.Model):

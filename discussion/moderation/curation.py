@@ -4,13 +4,12 @@ Whoever comes from somewhere names it as ``next`` and is led back there, else to
 as ``seen`` what its sender saw (``seen_in``): where that has changed since, nothing is done, and it is asked again.
 """
 
+import contextlib
 import hashlib
 import uuid
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, re_path, reverse
+from django.http import Http404, HttpResponseRedirect
+from django.urls import re_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
@@ -22,15 +21,7 @@ from discussion import curating, formatting, moving
 from discussion.models import PageComment, State
 from discussion.moderation.curation_forms import DuplicateForm, MoveForm, RedactForm, ReplyForm
 from discussion.moderation.likeness import candidates_for
-from discussion.permissions import may_moderate, moderated_by
-
-
-def screen_of(comment) -> str:
-    """The address of the comment's own screen."""
-    try:
-        return reverse("discussion_comment", args=[comment.pk])
-    except NoReverseMatch:
-        return reverse(PageComment.snippet_viewset.get_url_name("inspect"), args=[comment.pk])
+from discussion.moderation.screen import comment_url, moderated_comment, selection_url
 
 
 def seen_in(comment) -> str:
@@ -42,19 +33,14 @@ class _OfOneComment:
     """Finds the comment for those who moderate its page; for all other moderators it does not exist."""
 
     def dispatch(self, request, *args, **kwargs):
-        if not may_moderate(request.user):
-            raise PermissionDenied
-        self.comment = get_object_or_404(self.comments(), pk=kwargs["pk"])
+        self.comment = moderated_comment(request.user, kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
-
-    def comments(self):
-        return PageComment.objects.filter(moderated_by(self.request.user)).for_queue()
 
     def back(self):
         return HttpResponseRedirect(self.back_url())
 
     def back_url(self) -> str:
-        return get_valid_next_url_from_request(self.request) or screen_of(self.comment)
+        return get_valid_next_url_from_request(self.request) or comment_url(self.comment)
 
 
 class _Pressed(_OfOneComment, View):
@@ -121,7 +107,8 @@ class _Asked(_OfOneComment, WagtailAdminTemplateMixin, View):
             said = self.act(form)
         except curating.Refused as error:
             form.add_error(self.field_of(error), error.reason)
-            self.comment = self.comments().filter(pk=pk).first() or self.comment
+            with contextlib.suppress(Http404):  # deleted meanwhile: what was typed is shown beside what it was
+                self.comment = moderated_comment(request.user, pk)
             return self.answer(form, status=400)
         messages.success(request, said)
         return self.back()
@@ -157,8 +144,8 @@ class _Asked(_OfOneComment, WagtailAdminTemplateMixin, View):
     def get_breadcrumbs_items(self):
         return [
             *self.breadcrumbs_items,
-            {"url": reverse(PageComment.snippet_viewset.get_url_name("list")), "label": _("Comments")},
-            {"url": screen_of(self.comment), "label": str(self.comment)},
+            {"url": selection_url(), "label": _("Discussion")},
+            {"url": comment_url(self.comment), "label": str(self.comment)},
             {"url": "", "label": self.page_title},
         ]
 

@@ -20,7 +20,7 @@ from discussion import formatting, quotas, tokens
 from discussion.confirmation import is_proven
 from discussion.forms import CommentForm
 from discussion.models import PageComment
-from discussion.openness import Standing, rules_for, settings_of, standing_of
+from discussion.openness import Standing, pages_beside, settings_of, standing_of
 from discussion.persons import client_address
 from discussion.posting import (
     THREAD_CLOSED,
@@ -34,7 +34,7 @@ from discussion.posting import (
     must_confirm,
     post_comment,
 )
-from discussion.views.common import account_of, number_in, readable_page, row_of
+from discussion.views.common import account_of, number_in, readable_page, refused, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
 
@@ -143,14 +143,12 @@ class Add(View):
             "about_text": content.about_label(about) if about else "",
             "preview_html": preview_html,
             "notice": notice,
-            **rules_for(request),
+            **pages_beside(content, request, host=False),
         }
         return render(request, "discussion/form_page.html", context, status=status)
 
     def refused(self, request, form, reason, *, status, page=None):
-        """A readable page that says why and still holds the text; the page's title only where it may be known."""
-        context = {"page": page, "reason": reason, "text": form.data.get("comment", "")}
-        return render(request, "discussion/refused.html", context, status=status)
+        return refused(request, _("Not posted"), reason, text=form.data.get("comment", ""), status=status, page=page)
 
 
 def _parent(content, number):

@@ -1,12 +1,15 @@
 """What all views of the discussion begin with: which page, whose request."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 
 from discussion.forms import MAX_INTEGER
 from discussion.models import Discussion
 from discussion.openness import may_be_read
 from pages.models import ContentPage
+
+ELSEWHERE = gettext_lazy("Your browser did not say that this form came from this site. Press once more.")
 
 
 def readable_page(request, page_id: int) -> ContentPage:
@@ -38,3 +41,9 @@ def number_in(value) -> int | None:
     """A comment's number from an address or form, or None for anything that is none."""
     value = str(value or "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 and int(value) else None
+
+
+def refused(request, heading, reason, *, text, status, page=None):
+    """A page that says why nothing was done and still holds the text; the page's title only where it may be known."""
+    context = {"page": page, "heading": heading, "reason": reason, "text": text}
+    return render(request, "discussion/refused.html", context, status=status)

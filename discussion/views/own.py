@@ -6,8 +6,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
@@ -16,7 +18,7 @@ from discussion.forms import CommentForm
 from discussion.models import PageComment, State
 from discussion.openness import standing_of
 from discussion.posting import must_be_held
-from discussion.views.common import account_of, readable_page, row_of
+from discussion.views.common import ELSEWHERE, account_of, readable_page, refused, row_of
 
 STATE_SENTENCES = {
     State.UNCONFIRMED: gettext_lazy("Waiting for you: open the mail that we have sent and confirm your address."),
@@ -33,6 +35,11 @@ DONE = {
     "changed": gettext_lazy("Your change is saved; what becomes of it stands below."),
     "deleted": gettext_lazy("Your comment is deleted."),
 }
+# Said of whatever is not theirs, so that nobody learns what there is.
+NOT_YOURS = gettext_lazy(
+    "No such comment belongs to this browser or account, so nothing was changed. If you wrote it signed in, sign in and send "
+    "the text again."
+)
 
 
 class ChangeForm(forms.Form):
@@ -58,6 +65,10 @@ def yours(request, page_id):
     return render(request, "discussion/yours.html", {"page": content, "comments": comments, "done": done})
 
 
+by_origin = method_decorator(csrf_exempt, name="dispatch")  # as the comment form: ``tokens.comes_from_here``
+
+
+@by_origin
 class Change(View):
     """Change one's own comment, for as long as that is possible."""
 
@@ -71,13 +82,18 @@ class Change(View):
         return self.answer(request, content, comment, form)
 
     def post(self, request, page_id, key):
-        content, comment = _own_comment(request, page_id, key)
         form = ChangeForm(request.POST)
         typed = request.POST.get("comment", "")
+        try:
+            content, comment = _own_comment(request, page_id, key)
+        except Http404:
+            return refused(request, _("Not changed"), NOT_YOURS, text=typed, status=404)
         if reason := _why_closed(request, content):
             return self.refused(request, content, reason, typed)
         if not form.is_valid():
             return self.answer(request, content, comment, form, status=400)
+        if not tokens.comes_from_here(request):
+            return self.answer(request, content, comment, form, notice=ELSEWHERE, status=403)
         account = account_of(request)
         hold = must_be_held(content, account)
         try:
@@ -86,8 +102,8 @@ class Change(View):
             return self.refused(request, content, error.reason, typed)
         return _back_to_yours(content, "changed")
 
-    def answer(self, request, content, comment, form, status=200):
-        context = {"page": content, "comment": comment, "form": form}
+    def answer(self, request, content, comment, form, *, notice="", status=200):
+        context = {"page": content, "comment": comment, "form": form, "notice": notice}
         return render(request, "discussion/edit.html", context, status=status)
 
     def refused(self, request, content, reason, text):
@@ -95,6 +111,7 @@ class Change(View):
         return render(request, "discussion/edit.html", {"page": content, "reason": reason, "text": text}, status=403)
 
 
+@by_origin
 class Delete(View):
     """Delete one's own comment: asked once, then done for good."""
 
@@ -107,6 +124,8 @@ class Delete(View):
     def post(self, request, page_id, key):
         try:
             content, comment = _own_comment(request, page_id, key)
+            if not tokens.comes_from_here(request):
+                return self.answer(request, content, comment, notice=ELSEWHERE, status=403)
             editing.delete_comment(comment)
         except Http404:
             content = readable_page(request, page_id)
@@ -117,11 +136,11 @@ class Delete(View):
             return self.answer(request, content, comment, reason=error.reason, status=403)
         return _back_to_yours(content, "deleted")
 
-    def answer(self, request, content, comment, reason="", status=200):
+    def answer(self, request, content, comment, *, notice="", reason="", status=200):
         if comment.state not in editing.OWN_STATES:
             reason, status = editing.why_fixed(comment), 403
         html = formatting.shown(formatting.render(comment.comment))
-        context = {"page": content, "comment": comment, "html": html, "reason": reason}
+        context = {"page": content, "comment": comment, "html": html, "notice": notice, "reason": reason}
         return render(request, "discussion/delete.html", context, status=status)
 
 

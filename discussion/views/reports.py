@@ -5,9 +5,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from discussion import quotas, reporting, tokens
@@ -16,12 +18,13 @@ from discussion.models import PageComment
 from discussion.models import Report as ReportModel
 from discussion.openness import standing_of
 from discussion.persons import client_address
-from discussion.views.common import account_of, readable_page, row_of
+from discussion.views.common import ELSEWHERE, account_of, readable_page, refused, row_of
 
 ANSWERS = {
     "reported": gettext_lazy("Thank you. A moderator will look at this comment."),
     "again": gettext_lazy("You have reported this already, thank you. A moderator will look at it."),
 }
+GONE = gettext_lazy("This comment is not, or no longer, to be seen. There is nothing to report.")
 
 
 class ReportForm(forms.Form):
@@ -42,6 +45,7 @@ class ReportForm(forms.Form):
     )
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # as the comment form: ``tokens.comes_from_here``
 class Report(View):
     """The form by which one comment is reported, and the answer. Guests may report; who did is never public."""
 
@@ -53,18 +57,23 @@ class Report(View):
         return self.answer(request, content, comment, ReportForm(), done=done)
 
     def post(self, request, page_id, number):
-        content, comment = _reportable(request, page_id, number)
         form = ReportForm(request.POST)
+        try:
+            content, comment = _reportable(request, page_id, number)
+        except Http404:
+            return self.refused(request, form)
         if not form.is_valid():
             return self.answer(request, content, comment, form, status=400)
+        if not tokens.comes_from_here(request):
+            return self.answer(request, content, comment, form, notice=ELSEWHERE, status=403)
         account = account_of(request)
         author_key = "" if account else tokens.author_key(request) or tokens.new_author_key()
         try:
             is_new = reporting.report(
                 comment, **form.cleaned_data, user=account, author_key=author_key, address=client_address(request)
             )
-        except reporting.CommentGone as error:
-            raise Http404 from error
+        except reporting.CommentGone:
+            return self.refused(request, form)
         except quotas.Exceeded as error:
             return self.too_many(request, content, comment, form, error.until)
         word = "reported" if is_new else "again"
@@ -79,6 +88,9 @@ class Report(View):
         response = self.answer(request, content, comment, form, notice=notice % {"time": clock}, status=429)
         response["Retry-After"] = max(1, round((until - timezone.now()).total_seconds()))
         return response
+
+    def refused(self, request, form):
+        return refused(request, _("Not sent"), GONE, text=form.data.get("text", ""), status=404)
 
     def answer(self, request, content, comment, form, *, notice="", done="", status=200):
         context = {"page": content, "comment": comment, "form": form, "notice": notice, "done": done}

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from discussion.models import Discussion, PageComment, State
+from discussion.models import PageComment, State
 from discussion.posting import Submission, post_comment
 from discussion.transitions import decide, recount
 from hub.demo.site import CONTENT
@@ -42,7 +42,10 @@ def build(pages: dict, say) -> None:
     moderator = users.get("moderator")
     for (state, reason), ids in later.items():
         decide(ids, State(state), by=moderator, reason=reason)
-    recount(Discussion.objects.filter(page_id__in={comment.page_id for comment in made.values()}))
+    # A hub that has been looked after: only the latest have not been read yet.
+    lately = timezone.now() - timedelta(days=14)
+    PageComment.objects.filter(state=State.PUBLISHED, reviewed_at=None, submitted_at__lt=lately).update(reviewed_at=lately)
+    recount({comment.page_id for comment in made.values()})
     say(f"  comments: {len(made)}")
 
 

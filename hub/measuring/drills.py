@@ -17,6 +17,11 @@ from hub.measuring.processes import Cluster, NoPostgreSQL
 DEFAULT_POSTS = {"parallel": 400, "kill": 1_500, "mail": 500}
 CONTROL_POSTS = 500
 CONTROL_TRIES = 3
+# The safeguard that the control of a drill goes without.
+CONTROLS = {
+    "parallel": {"sqlite": "a server without locks", "postgresql": "a server without locks"},
+    "kill": {"sqlite": "a fresh form for each sending", "postgresql": "synchronous_commit off"},
+}
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -74,10 +79,10 @@ def run(place: Place, drill: str, kind: str, options) -> bool:
     """One drill on one database, with its control; whether its targets hold."""
     posts = options.posts or DEFAULT_POSTS[drill]
     say(f"{drill}, {kind}, {posts} posts")
-    if drill != "kill":
-        return _once(place, drill, kind, posts, options)
     holds = _once(place, drill, kind, posts, options)
-    way = "a fresh form for each sending" if kind == "sqlite" else "synchronous_commit off"
+    if drill not in CONTROLS:
+        return holds
+    way = CONTROLS[drill][kind]
     for attempt in range(1, CONTROL_TRIES + 1):
         say(f"{drill}, {kind}, control: {way}, {min(posts, CONTROL_POSTS)} posts, try {attempt}")
         if _once(place, drill, kind, min(posts, CONTROL_POSTS), options, control=True):
@@ -90,7 +95,7 @@ def _once(place: Place, drill: str, kind: str, posts: int, options, *, control=F
     settings, more = {}, {}
     if control:
         arguments.append("--control")
-        if kind == "postgresql":
+        if drill == "kill" and kind == "postgresql":
             settings["synchronous_commit"] = "off"
     if drill == "kill" and kind == "postgresql":
         arguments += ["--cluster", place.cluster.folder, "--cluster-port", place.cluster.port]

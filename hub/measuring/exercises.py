@@ -35,6 +35,7 @@ THREAD = 60
 HANGS_UP_EVERY = 15  # of the posts in the kill drill, one in so many does not wait for its first answer
 TAKEN_BETWEEN = 10  # posts between two killings
 SPARE_TOKENS = 4
+UNLOCKED = "hub.measuring.unlocked:application"
 UNCHANGED = 1.5  # the ratio up to which a time counts as the same on a machine that does other things too
 
 
@@ -46,27 +47,31 @@ class Verdict:
     holds: bool
 
 
-def parallel(posts: int, **_) -> list[Verdict]:
-    """Forty people answer at once, all over one thread."""
+def parallel(posts: int, *, control: bool, **_) -> list[Verdict]:
+    """Forty people answer at once, all over one thread. The control is a server that locks nothing, asked once by each."""
     page = _content(1, hold=False)[0]
     chance = words.dice(40)
     prepared = [_post(page, f"poster{number % POSTERS}", reply_to=chance.randint(1, THREAD)) for number in range(posts)]
-    with _server(workers=1) as server:
-        traffic = Traffic(server.port, prepared, POSTERS, minimum_seconds=settings.HUB_COMMENT_SECONDS)
+    with _server(workers=1, **({"application": UNLOCKED} if control else {})) as server:
+        once = {"attempts": 1} if control else {}
+        traffic = Traffic(server.port, prepared, POSTERS, minimum_seconds=settings.HUB_COMMENT_SECONDS, **once)
         asyncio.run(_send(traffic))
     found = _stored(prepared)
     accepted = sum(post.acknowledged for post in prepared)
     parents = _parents()
     misplaced = [post for post in prepared if post.text in parents and parents[post.text] != post.reply_to]
-    faults = check.faults([page.pk])
-    return [
-        Verdict(
-            f"{accepted} of {posts} accepted by {POSTERS} posters in {traffic.seconds:.0f} s, {_lost(prepared, found)} lost, "
-            f"{_doubled(found)} doubled, {len(misplaced)} under another comment; answers {dict(traffic.outcomes)}",
-            accepted == posts and not _lost(prepared, found) and not _doubled(found) and not misplaced,
-        ),
-        _consistency(faults),
-    ]
+    refused = sum(traffic.outcomes.values()) - traffic.outcomes["302"]
+    sentence = (
+        f"{accepted} of {posts} accepted by {POSTERS} posters in {traffic.seconds:.0f} s, {_lost(prepared, found)} lost, "
+        f"{_doubled(found)} doubled, {len(misplaced)} under another comment; answers {dict(traffic.outcomes)}"
+    )
+    wrong = [refused, posts - accepted, _lost(prepared, found), _doubled(found), len(misplaced)]
+    verdicts = [Verdict(sentence, not any(wrong)), _consistency(check.faults([page.pk]))]
+    if not control:
+        return verdicts
+    missed = sum(not verdict.holds for verdict in verdicts)
+    told = [Verdict(verdict.sentence, True) for verdict in verdicts]
+    return [*told, Verdict(f"control: {missed} of the two fail; with none the drill would prove nothing", bool(missed))]
 
 
 def kill_drill(posts: int, *, cluster: Cluster | None, control: bool, seconds: float, **_) -> list[Verdict]:
@@ -186,10 +191,10 @@ def _post(page, person: str, **more) -> Post:
     return Post(get_random_string(32), page.pk, f"{person}@drills.example", **more)
 
 
-def _server(workers: int) -> Server:
+def _server(workers: int, **more) -> Server:
     port = free_port()
     command = Serve().commands({"host": "127.0.0.1", "port": str(port), "threads": "4"})[0]
-    return Server(command, port, Path(settings.LOCAL_DIR) / "server.log", workers)
+    return Server(command, port, Path(settings.LOCAL_DIR) / "server.log", workers, **more)
 
 
 async def _send(traffic: Traffic) -> None:

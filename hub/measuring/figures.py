@@ -4,19 +4,24 @@ A machine is never as fast twice. What is compared is the number of queries, whi
 two times taken in turns within one run.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from statistics import median
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from wagtail.models import Site
 
 from discussion.models import Discussion, DiscussionSettings, PageComment, State
 from discussion.transitions import decide
-from hub.measuring import check, rows, scale, shape, words
+from hub.measuring import check, moderating, rows, scale, shape, words
+from hub.measuring.figure import Figure
 from hub.measuring.record import Record, recorded, rows_outside
+from pages.models import ContentPage, Contribution, Role, StandardPage
+from people.models import PeopleIndexPage, PersonPage
 
 SMALL = 100
 HIDDEN = 10_000
@@ -28,27 +33,20 @@ REPLY_QUERIES, REPLY_ROWS = 12, 5
 HIDE_QUERIES, HIDE_SECONDS = 5, 0.5
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table. ``holds`` is None for what has no target and is told for comparison."""
-
-    name: str
-    target: str
-    measured: str
-    holds: bool | None = None
-
-
 def measure(largest: int, rounds: int, say) -> list[dict]:
     """Fill an empty database, measure everything, and return the figures as plain values."""
-    pages = scale.publications(3, say)
-    writer = scale.CommentWriter(largest + SMALL + min(HIDDEN, largest), say)
-    for page, size in zip(pages, (largest, SMALL, min(HIDDEN, largest)), strict=True):
+    pages = scale.publications(3 + moderating.PAGES, say)
+    for_moderators = pages[3:]
+    writer = scale.CommentWriter(largest + SMALL + min(HIDDEN, largest) + moderating.total(largest), say)
+    for page, size in zip(pages[:3], (largest, SMALL, min(HIDDEN, largest)), strict=True):
         writer.write(page, shape.thread(size, words.dice(size)))
     rows.continue_keys_after(PageComment)
     _let_everybody_post()
+    _put_everything_beside(pages)
     _gather_statistics()
-    long, short, hidden = pages
+    long, short, hidden = pages[:3]
     figures = [*_reading(long, short, rounds), *_replying(long, short, rounds), *_hiding(hidden)]
+    figures += moderating.measure(for_moderators, writer, largest, rounds)
     faults = check.faults([page.pk for page in pages])
     figures.append(Figure("afterwards, all counters", "as a recount", "; ".join(faults) or "as a recount", not faults))
     return [asdict(figure) for figure in figures]
@@ -60,6 +58,19 @@ def _let_everybody_post():
     rules.posts_per_address = rules.posts_per_person = LIMIT
     rules.save()
     settings.HUB_COMMENT_SECONDS = 0  # in this process only: nobody here types
+
+
+def _put_everything_beside(pages):
+    """House rules, privacy notice, host, and badges: each discussion is as full as one can be."""
+    site = Site.objects.get(is_default_site=True)
+    please, data = (site.root_page.add_child(instance=StandardPage(title=title)) for title in ("House rules", "Your data"))
+    DiscussionSettings.objects.filter(site=site).update(house_rules=please, privacy=data)
+    people = site.root_page.add_child(instance=PeopleIndexPage(title="People"))
+    account = get_user_model().objects.create_user("host", "host@hub.example")
+    host = people.add_child(instance=PersonPage(title="A. Host", user=account))
+    ContentPage.objects.filter(pk__in=[page.pk for page in pages]).update(discussion_host=host)
+    Contribution.objects.bulk_create(Contribution(page_id=page.pk, person=host, role=Role.AUTHOR) for page in pages)
+    PageComment.objects.annotate(place=F("number") % 10).filter(place=0).update(user=account)
 
 
 def _gather_statistics():

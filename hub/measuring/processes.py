@@ -15,6 +15,7 @@ from pathlib import Path
 from hub.measuring.scratch import BASE
 
 HOST = "127.0.0.1"
+APPLICATION = "hub.wsgi:application"
 PATIENCE = 60  # seconds that a start may take on a busy machine
 
 
@@ -46,15 +47,14 @@ def listens(port: int) -> bool:
 
 
 class Server:
-    """Granian as ``manage.py serve`` starts it, with more workers, which it starts anew when they die.
+    """Granian as ``manage.py serve`` starts it, with more workers, and another ``application`` where one is named.
 
     Where the whole server goes, it is started again, as a service manager would do. ``restarts`` counts that.
     """
 
-    def __init__(self, command: list[str], port: int, log: Path, workers: int = 3):
-        command = list(command)
-        command[command.index("--workers") + 1] = str(workers)
-        self.command = [*command, "--respawn-failed-workers", "--respawn-interval", "0.1"]
+    def __init__(self, command: list[str], port: int, log: Path, workers: int = 3, application: str = APPLICATION):
+        self.command = [application if part == APPLICATION else part for part in command]
+        self.command[self.command.index("--workers") + 1] = str(workers)
         self.port, self.log = port, log
         self.restarts = -1
         self.ended = threading.Event()

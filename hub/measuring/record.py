@@ -37,10 +37,10 @@ class Statement:
 
     @property
     def is_of_discussion(self) -> bool:
-        """Whether it reads or writes a table of the discussion, or was sent by the discussion's own code."""
+        """Whether it reads or writes a table of the discussion, or was sent by the discussion's own code or on its way."""
         if self.verb in {"SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"}:
             return False
-        if _DISCUSSION.search(self.sql):
+        if _DISCUSSION.search(self.sql) or self.within("discussion_of"):
             return True
         return bool(self.path) and self.path[0].startswith("discussion.") and self.path[0].split(".")[-1] not in FINDING_THE_PAGE
 

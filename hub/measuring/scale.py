@@ -282,6 +282,7 @@ def _comment(page, placed: _Places, place: int, number: int, moment) -> PageComm
         user_email=email,
         person_key=person,
         comment=text,
+        body_html=html,
         submit_date=moment,
         submitted_at=moment,
         confirmed_at=moment,
@@ -301,8 +302,8 @@ def _comment(page, placed: _Places, place: int, number: int, moment) -> PageComm
     )
     if state == State.PUBLISHED:
         made.is_public = True
-        made.number, made.body_html = number, html
-        made.published_at = made.announced_at = moment
+        made.number = number
+        made.published_at = made.announced_at = made.reviewed_at = moment
     return made
 
 

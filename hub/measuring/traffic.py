@@ -93,6 +93,7 @@ class Traffic:
     clients: int
     keep_token: bool = True
     minimum_seconds: float = 2.0
+    attempts: int = ATTEMPTS
     outcomes: Counter = field(default_factory=Counter)
     seconds: float = 0.0
 
@@ -127,7 +128,7 @@ class Traffic:
                 group.create_task(client())
 
     async def _send(self, post: Post) -> None:
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self.attempts):
             token = post.tokens[0 if self.keep_token else attempt % len(post.tokens)]
             began = time.monotonic()
             outcome = await self._try(post, token, hang_up=post.hangs_up and attempt == 0)

@@ -12,8 +12,9 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from pages.blocks import BodyBlock, headings
+from pages.blocks import BodyBlock, headings, passage
 from pages.forms import ContentPageForm
+from pages.panels import DiscussionSummaryPanel
 from people.visibility import VisibilityQuerySetMixin
 
 
@@ -180,6 +181,7 @@ class ContentPage(Page):
     discussion_panels = [
         MultiFieldPanel(
             [
+                DiscussionSummaryPanel(),
                 "discussion_mode",
                 FieldRowPanel(["discussion_opens_at", "discussion_closes_at"]),
                 "discussion_prompt",
@@ -237,6 +239,10 @@ class ContentPage(Page):
     def about_label(self, anchor: str) -> str:
         """What a comment that begins at ``anchor`` is about, in words; empty for an anchor that is not here."""
         return next((entry["text"] for entry in headings(self.body) if entry["id"] == anchor), "")
+
+    def passage_at(self, anchor: str) -> str:
+        """The words that a comment which begins at ``anchor`` stands under, as plain text."""
+        return passage(self.body, anchor)
 
 
 class PageTopic(Orderable):

@@ -49,6 +49,11 @@ class Hub:
     password: str
     output: Path
     mails: Path
+    environment: dict
+
+    def manage(self, *arguments) -> None:
+        """Run one of the hub's commands on its database."""
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def mail_to(self, address: str) -> str:
         """The text of the newest mail to ``address``, once the worker has sent it."""
@@ -86,7 +91,8 @@ def hub(tmp_path_factory):
     ``HUB_RUNNING=http://127.0.0.1:8000 HUB_DEMO_PASSWORD=… HUB_RUNNING_MAILS=.local/mail`` names the latter.
     """
     if running := os.environ.get("HUB_RUNNING"):
-        yield Hub(running, os.environ["HUB_DEMO_PASSWORD"], Path("/dev/null"), Path(os.environ["HUB_RUNNING_MAILS"]))
+        mails = Path(os.environ["HUB_RUNNING_MAILS"])
+        yield Hub(running, os.environ["HUB_DEMO_PASSWORD"], Path("/dev/null"), mails, dict(os.environ))
         return
     folder = tmp_path_factory.mktemp("hub")
     port, password = free_port(), secrets.token_urlsafe(12)
@@ -109,7 +115,7 @@ def hub(tmp_path_factory):
         )
     try:
         wait_for(base, process, output)
-        yield Hub(base, password, output, folder / "mail")
+        yield Hub(base, password, output, folder / "mail", environment)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)

@@ -12,7 +12,7 @@ from discussion import curating, editing
 from discussion.models import Decision, Discussion, Edit, LogEntry, PageComment, Report
 from discussion.posting import ThreadClosed, post_comment
 from discussion.threads import branch_of, screen_of
-from discussion.transitions import decide
+from discussion.transitions import decide, undo
 from pages.models import ArticlePage
 from tests import factories
 from tests.discussion.truth import assert_counts_hold, rows_of
@@ -172,12 +172,11 @@ def test_redaction_keeps_what_was_said_for_moderators_and_ends_the_authors_chang
 
 
 @pytest.mark.parametrize("state", ["pending", "rejected", "spam", "removed"])
-def test_redaction_shows_nothing_that_was_not_shown(article, moderator, state):
+def test_redaction_leaves_the_state_as_it_is(article, moderator, state):
     comment = factories.comment(article, state=state)
-    was_published = comment.number is not None
     curating.redact(comment, "Less.", by=moderator)
     after = fresh(comment)
-    assert (after.state, after.comment, after.body_html) == (state, "Less.", "<p>Less.</p>\n" if was_published else "")
+    assert (after.state, after.comment, after.body_html) == (state, "Less.", "<p>Less.</p>\n")
     assert_counts_hold(article)
 
 
@@ -280,7 +279,25 @@ def test_answered_comment_that_waits_again_leaves_a_place_too(article, moderator
     curating.mark_duplicate(fresh(comment), 1, by=moderator)
 
     assert (fresh(comment).state, fresh(reply).is_standing) == ("removed", True)
-    assert [made[:3] for made in made_of(comment)][-1] == ("published", "removed", "duplicate")
+    assert [made[:3] for made in made_of(comment)] == [("published", "pending", ""), ("pending", "removed", "duplicate")]
+    assert_counts_hold(article)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_marking_a_duplicate_is_taken_back_as_one_step(article, moderator, waits, is_answered):
+    factories.comment(article)
+    comment = factories.comment(article)
+    if is_answered:
+        factories.comment(article, reply_to=comment)
+    if waits:
+        decide([comment.pk], "pending", by=None)
+    comment = fresh(comment)
+    curating.mark_duplicate(comment, 1, by=moderator)
+    outcome = undo(Decision.objects.latest("pk").batch, by=moderator)
+    assert [row.pk for row in outcome.changed] == [comment.pk]
+    after = fresh(comment)
+    assert (after.state, after.duplicate_number) == (comment.state, None)
     assert_counts_hold(article)
 
 

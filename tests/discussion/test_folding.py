@@ -1,4 +1,7 @@
-"""Long discussions as readers walk through them: every link leads on to what it promises, and no screen costs more."""
+"""Long discussions as readers walk through them: every link leads on to what it promises.
+
+Nothing here writes. So each wood grows once, and each of its screens is asked for once, whoever comes by.
+"""
 
 import random
 import re
@@ -6,17 +9,12 @@ from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
-from django.db.models.sql import compiler
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from discussion.models import PageComment
 from discussion.paths import WIDTH
 from discussion.transitions import decide
-from hub.measuring import rows as bulk
-from hub.measuring import scale, shape, words
-from hub.measuring.record import recorded
-from pages.models import Role
+from pages.models import HomePage
 from tests import factories
 from tests.discussion.truth import rows_of
 
@@ -26,17 +24,18 @@ COUNT = re.compile(r"(\d+) repl")
 
 
 class Reader:
-    """Somebody who follows links, and remembers what stood at each address."""
+    """Somebody who follows links, and remembers where it was: ``pages``. ``known`` is what others were shown before."""
 
-    def __init__(self, client):
-        self.client, self.pages = client, {}
+    def __init__(self, client, known):
+        self.client, self.known, self.pages = client, known, {}
 
     def at(self, address) -> BeautifulSoup:
         address = address.partition("#")[0]
-        if address not in self.pages:
+        if address not in self.known:
             response = self.client.get(address)
             assert response.status_code == 200, address
-            self.pages[address] = BeautifulSoup(response.content, "html.parser")
+            self.known[address] = BeautifulSoup(response.content, "html.parser")
+        self.pages[address] = self.known[address]
         return self.pages[address]
 
     def chain(self, address) -> list[BeautifulSoup]:
@@ -102,22 +101,49 @@ def starts(page) -> dict[str, str]:
     return {"page": page.url, "oldest": own, "newest": f"{own}?order=newest"}
 
 
-@pytest.fixture(params=[(3, 1), (4, 2), (6, 3), (7, 4), (12, 5)], ids=lambda values: "size {}, seed {}".format(*values))
-def wood(request, article, settings):
+def of_size(size, seed):
+    """A parameter of ``grown``, whose tests come to the worker where the wood stands."""
+    return pytest.param((size, seed), id=f"size {size}, seed {seed}", marks=pytest.mark.xdist_group(f"wood {seed}"))
+
+
+@pytest.fixture(scope="module", params=[of_size(3, 1), of_size(4, 2), of_size(6, 3), of_size(7, 4), of_size(12, 5)])
+def grown(request, django_db_setup, django_db_blocker):
+    """``(page, comments on a screen)``: a page with a random discussion, which goes when the next one comes."""
+    size, seed = request.param
+    with django_db_blocker.unblock(), transaction.atomic():
+        section = factories.SectionPageFactory(parent=HomePage.objects.get(), title="Everything", slug="everything")
+        page = factories.ArticlePageFactory(parent=section, title="A dry street", slug="a-dry-street")
+        grow(page, random.Random(seed), 45)
+        assert max(comment.depth for comment in standing_of(page).values()) >= 5
+        yield page, size
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def known(grown) -> dict[str, BeautifulSoup]:
+    """The screens of this wood that somebody was shown, by address."""
+    return {}
+
+
+@pytest.fixture
+def wood(grown, settings):
     """A page with a random discussion, on small screens."""
-    settings.HUB_THREAD_SLICE, seed = request.param
-    grow(article, random.Random(seed), 45)
-    assert max(comment.depth for comment in standing_of(article).values()) >= 5
-    return article
+    page, settings.HUB_THREAD_SLICE = grown
+    return page
+
+
+@pytest.fixture
+def walker(client, wood, known):
+    return Reader(client, known)
 
 
 @pytest.mark.parametrize("start", ["page", "oldest", "newest"])
-def test_every_comment_is_reached_by_links_and_says_whom_it_answers(client, wood, settings, start):
-    reader, standing = Reader(client), standing_of(wood)
-    reader.walk(starts(wood)[start])
+def test_every_comment_is_reached_by_links_and_says_whom_it_answers(walker, wood, settings, start):
+    standing = standing_of(wood)
+    walker.walk(starts(wood)[start])
     found = set()
     by_key = {comment.pk: comment for comment in standing.values()}
-    for soup in reader.pages.values():
+    for soup in walker.pages.values():
         here = numbers_on(soup)
         assert len(here) == len(set(here)) <= settings.HUB_THREAD_SLICE + 1
         found |= set(here)
@@ -132,15 +158,15 @@ def test_every_comment_is_reached_by_links_and_says_whom_it_answers(client, wood
 
 
 @pytest.mark.parametrize("start", ["oldest", "newest"])
-def test_each_link_shows_what_it_promises(client, wood, start):
-    reader, standing = Reader(client), standing_of(wood)
-    reader.walk(starts(wood)[start])
-    links = [link for soup in reader.pages.values() for link in leading_on(soup)]
+def test_each_link_shows_what_it_promises(walker, wood, start):
+    standing = standing_of(wood)
+    walker.walk(starts(wood)[start])
+    links = [link for soup in walker.pages.values() for link in leading_on(soup)]
     promises = {link["href"]: link for link in links if link.get("rel") != ["next"]}
     assert promises
     for href, link in promises.items():
         number, words_ = int(href.split("/")[-3]), link.get_text()
-        screens = reader.chain(href)
+        screens = walker.chain(href)
         shown = COUNT.search(words_)
         if "All" in words_ or "in all" in words_:
             comment = standing[number]
@@ -153,7 +179,7 @@ def test_each_link_shows_what_it_promises(client, wood, start):
 
 
 @pytest.mark.parametrize("newest", [False, True])
-def test_threads_follow_each_other_whole_or_folded_and_fill_each_screen_as_far_as_they_fit(client, wood, settings, newest):
+def test_threads_follow_each_other_whole_or_folded_and_fill_each_screen_as_far_as_they_fit(walker, wood, settings, newest):
     size = settings.HUB_THREAD_SLICE
     threads = {}
     for comment in sorted(standing_of(wood).values(), key=lambda comment: comment.path):
@@ -164,129 +190,26 @@ def test_threads_follow_each_other_whole_or_folded_and_fill_each_screen_as_far_a
         if len(expected[-1]) + len(shown) > size:
             expected.append([])
         expected[-1] += shown
-    screens = Reader(client).chain(starts(wood)["newest" if newest else "oldest"])
+    screens = walker.chain(starts(wood)["newest" if newest else "oldest"])
     assert [numbers_on(soup) for soup in screens] == expected
     marked = {int(soup_link["href"].split("/")[-3]) for soup in screens for soup_link in soup.select(".thread__more a")}
     assert marked == {numbers[0] for numbers in threads.values() if len(numbers) > size // 2 + 1}
 
 
-def test_every_permanent_address_leads_to_a_screen_that_shows_and_marks_the_comment(client, wood):
+def test_every_permanent_address_leads_to_a_screen_that_shows_and_marks_the_comment(client, walker, wood):
     for number in standing_of(wood):
         location = client.get(f"/discussion/{wood.pk}/{number}/")["Location"]
         assert location.endswith(f"#comment-{number}")
-        assert number in numbers_on(Reader(client).at(location))
+        assert number in numbers_on(walker.at(location))
 
 
-def test_headings_and_lists_are_nested_as_the_comments_are(client, wood):
+def test_headings_and_lists_are_nested_as_the_comments_are(walker, wood):
     own, top = f"/discussion/{wood.pk}/", next(c for c in standing_of(wood).values() if c.depth == 0 and c.thread_count > 2)
     for address, level in {wood.url: "h3", own: "h3", f"{own}{top.number}/replies/": "h2"}.items():
-        soup = Reader(client).at(address)
+        soup = walker.at(address)
         assert len(soup.select("h1")) == 1
         assert {article.header.find(re.compile("^h[1-6]$")).name for article in soup.select("article.comment")} == {level}
         above = [heading.name for heading in soup.select("main :is(h1, h2, h3, h4)")]
         assert all(int(after[1]) <= int(before[1]) + 1 for before, after in zip(above, above[1:], strict=False))
         assert len(soup.select(".thread > .thread__item > .thread__replies")) > 0
         assert soup.select(".thread__replies .thread__replies .thread__replies") == []
-
-
-# What it costs
-
-
-@pytest.fixture
-def fetched(monkeypatch):
-    """Counts the rows that come from the database: ``fetched()`` says how many came since it was asked last."""
-    counted, original = [0], compiler.cursor_iter
-
-    def counting(*arguments):
-        for rows in original(*arguments):
-            counted[0] += len(rows)
-            yield rows
-
-    def since():
-        found, counted[0] = counted[0], 0
-        return found
-
-    monkeypatch.setattr(compiler, "cursor_iter", counting)
-    return since
-
-
-def long_thread(page, size, accounts):
-    """``size`` comments in one thread, and ten short threads around it; every fifth by an account."""
-    plan = shape.Shape()
-    for _ in range(5):
-        plan.add(None)
-    first = len(plan)
-    for parent in shape.thread(size, words.dice(1)).parents:
-        plan.add(None if parent is None else first + parent)
-    for _ in range(5):
-        plan.add(None)
-    scale.CommentWriter(len(plan)).write(page, plan)
-    bulk.continue_keys_after(PageComment)
-    keys = list(PageComment.objects.filter(page=page).order_by("number").values_list("pk", flat=True))
-    for place, account in enumerate(accounts):
-        PageComment.objects.filter(pk__in=keys[place :: 5 * len(accounts)]).update(user=account)
-    return page
-
-
-def test_no_part_of_a_thread_of_3000_costs_more_than_of_one_of_100(client, section, person, reader, editor, fetched):
-    person.user = reader
-    person.save()
-    costs = {}
-    for size in (100, 3000):
-        page = factories.ArticlePageFactory(parent=section)
-        factories.ContributionFactory(page=page, person=person, role=Role.AUTHOR)
-        long_thread(page, size, [reader, editor])
-        own = f"/discussion/{page.pk}/"
-        middle = PageComment.objects.filter(page=page).in_thread_order()[size // 2]
-        place = client.get(f"{own}{middle.number}/")["Location"].partition("#")[0]
-        assert place.startswith(f"{own}6/replies/?after=")
-        addresses = {
-            "page": page.url,
-            "oldest": own,
-            "newest": f"{own}?order=newest",
-            "after": f"{own}?after=2",
-            "newest after": f"{own}?order=newest&after={size + 8}",
-            "thread": f"{own}6/replies/",
-            "middle": place,
-            "permanent": f"{own}{middle.number}/",
-            "feed": f"{own}feed/",
-        }
-        for name, address in addresses.items():
-            client.get(address)
-            fetched()
-            with CaptureQueriesContext(connection) as queries:
-                client.get(address)
-            costs.setdefault(name, []).append((len(queries), fetched()))
-    different = {name: found for name, found in costs.items() if found[0][0] != found[1][0]}
-    assert different == {}
-    assert {name: found for name, found in costs.items() if abs(found[0][1] - found[1][1]) > 60 or found[1][1] > 250} == {}
-
-
-def test_nothing_is_counted_or_passed_over(client, article, reader):
-    long_thread(article, 300, [reader])
-    own = f"/discussion/{article.pk}/"
-    with CaptureQueriesContext(connection) as queries:
-        for address in (article.url, own, f"{own}?order=newest", f"{own}6/replies/?after=100", f"{own}200/", f"{own}feed/"):
-            client.get(address)
-    asked = [query["sql"] for query in queries if "discussion_pagecomment" in query["sql"]]
-    assert asked
-    assert [sql for sql in asked if re.search(r"COUNT\(|OFFSET|OVER \(|LIKE", sql)] == []
-    # Each names the page, and asks for one comment by its number or for so many at most.
-    assert [sql for sql in asked if "LIMIT" not in sql and " IN (" not in sql and '"number" =' not in sql] == []
-
-
-def test_discussion_costs_at_most_eight_queries_on_every_screen(client, article, person, reader, editor):
-    person.user = reader
-    person.save()
-    factories.ContributionFactory(page=article, person=person, role=Role.AUTHOR)
-    long_thread(article, 200, [reader, editor])
-    own = f"/discussion/{article.pk}/"
-    addresses = [own, f"{own}?after=2", f"{own}?order=newest", f"{own}?order=newest&after=208"]
-    addresses += [article.url, f"{own}6/replies/", f"{own}6/replies/?after=100", f"{own}120/"]
-    for address in addresses:
-        client.get(address)
-        with recorded() as record:
-            client.get(address)
-        asked = [query for query in record.queries if query.path and not query.within("readable_page")]
-        ours = [query for query in asked if query.path[0].startswith("discussion.") or query.within("discussion_of")]
-        assert 4 < len(ours) <= 8, address

@@ -15,7 +15,7 @@ from discussion import editing, tokens
 from discussion.models import Decision, Discussion, DiscussionSettings, Edit, OutgoingMail, PageComment, Report
 from discussion.transitions import decide
 from tests import factories
-from tests.discussion.journey import form_of, kept_text
+from tests.discussion.journey import HERE, form_of, kept_text
 from tests.discussion.truth import assert_counts_hold
 
 WINDOW = timedelta(minutes=15)
@@ -51,7 +51,7 @@ def in_state(page, state, **values) -> PageComment:
 @pytest.fixture
 def browser():
     """The browser in which the comments with the key “mine” were written."""
-    client, response = Client(), HttpResponse()
+    client, response = Client(headers=HERE), HttpResponse()
     tokens.remember(response, "mine")
     client.cookies.update(response.cookies)
     return client
@@ -429,14 +429,47 @@ def test_hidden_page_hides_its_comments_from_their_authors_too(browser, article,
     assert fresh(comment).state == "published"
 
 
+NOT_FROM_HERE = [{"origin": "https://elsewhere.example"}, {"origin": "null"}, {"referer": "https://elsewhere.example/"}, {}]
+
+
 @pytest.mark.parametrize("what", ["edit", "delete"])
-def test_another_site_cannot_press_the_button(article, browser, what):
+@pytest.mark.parametrize("headers", NOT_FROM_HERE, ids=str)
+def test_another_site_cannot_press_the_button_and_who_can_needs_no_cookie_more(article, browser, what, headers):
     comment = factories.comment(article, **MINE)
-    browser.handler.enforce_csrf_checks = True
-    assert browser.post(address(what, comment), {"comment": "Forced"}).status_code == 403
+    stranger = Client(enforce_csrf_checks=True, headers=headers)
+    stranger.cookies = browser.cookies
+    answer = stranger.post(address(what, comment), {"comment": "Typed at length"})
+    assert answer.status_code == 403
+    assert "did not say that this form came from this site" in html(answer)
     assert (fresh(comment).comment, fresh(comment).state) == (comment.comment, "published")
-    form = form_of(browser.get(address(what, comment)))[1]
-    assert browser.post(address(what, comment), form | {"comment": "Chosen"}).status_code == 302
+    action, fields = form_of(answer)
+    assert fields.get("comment", "Typed at length") == "Typed at length"
+    browser.handler.enforce_csrf_checks = True
+    assert browser.post(action, fields).status_code == 302
+    assert fresh(comment).comment == ("Typed at length" if what == "edit" else "")
+    assert set(browser.cookies) == {tokens.COOKIE}
+
+
+@pytest.mark.parametrize(
+    "how", ["cookie is gone", "page is hidden", "page is deleted", "comment is another's", "no such comment"]
+)
+def test_change_that_finds_no_comment_of_ones_own_gives_the_text_back_and_tells_nothing(article, browser, how):
+    comment = factories.comment(article, **MINE)
+    target = address("edit", comment)
+    if how == "cookie is gone":
+        browser.cookies.clear()
+    elif how == "page is hidden":
+        article.unpublish()
+    elif how == "page is deleted":
+        article.delete()
+    else:
+        PageComment.objects.update(author_key="theirs")
+        target = target.replace(str(comment.submission_key), str(uuid.uuid4())) if how == "no such comment" else target
+    answer = browser.post(target, {"comment": "Typed at\r\nlength"})
+    assert (answer.status_code, kept_text(answer)) == (404, "Typed at\r\nlength")
+    assert "No such comment belongs to this browser or account" in html(answer)
+    assert (article.title in html(answer), comment.comment in html(answer)) == (False, False)
+    assert not PageComment.objects.filter(comment__contains="Typed").exists()
 
 
 def test_own_pages_are_never_cached_nor_indexed(browser, article):

@@ -16,9 +16,8 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from discussion import tokens
 from discussion.models import Decision, Discussion, DiscussionSettings, PageComment
-from discussion.openness import shown_counts
+from discussion.openness import pages_beside, shown_counts
 from discussion.templatetags.discussion_tags import comment_counts, for_page
-from discussion.templatetags.host_tags import host_of
 from discussion.transitions import decide
 from pages.models import ArticlePage, ContentPage, SectionPage
 from tests import factories
@@ -285,12 +284,19 @@ def test_host_whose_profile_readers_may_not_see_is_not_named(client, person, art
     assert ("Ada Person" in page, "Your host" in page, "within two days" in page) == (False, False, True)
 
 
-def test_host_costs_one_query_and_none_without_one(person, section, article):
+def test_pages_beside_a_discussion_cost_one_query_together_and_none_without_any(home, person, section, article):
+    rules = DiscussionSettings(site=article.get_site())
+    rules.house_rules, rules.privacy = (factories.StandardPageFactory(parent=home, title=title) for title in ("Please", "Data"))
     article.discussion_host = person
-    for page, cost in ((article, 1), (factories.ArticlePageFactory(parent=section), 0)):
+    for saved, page, cost, titles in (
+        (False, section.add_child(instance=factories.ArticlePageFactory.build()), 1, [None, None, None]),
+        (True, article, 2, ["Please", "Data", "Ada Person"]),
+    ):
+        if saved:
+            rules.save()
         with CaptureQueriesContext(connection) as queries:
-            host_of(page)
-        assert len(queries) == cost
+            found = pages_beside(page)
+        assert (len(queries), [page and page.title for page in found.values()]) == (cost, titles)
 
 
 def test_profile_that_is_deleted_leaves_the_page_without_a_host(client, person, article):

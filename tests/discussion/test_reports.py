@@ -16,13 +16,22 @@ from discussion.models import Discussion, PageComment, Quota, Report
 from discussion.transitions import decide
 from tests import factories
 from tests.conftest import client_of
-from tests.discussion.journey import form_of
+from tests.discussion.journey import HERE, form_of, kept_text
 from tests.discussion.test_admin import admin, bulk, listed, said
 from tests.nets.canaries import WAYS
 
 FILLED = {"reason": "abusive", "text": "It calls me a fool."}
 VALUES = {"reason": "spam", "text": "", "user": None, "author_key": "k", "address": "192.0.2.1"}
 REASONS = ["abusive", "personal", "spam", "untrue", "illegal", "other"]
+
+
+def browser(**environment) -> Client:
+    return Client(headers=HERE, **environment)
+
+
+@pytest.fixture
+def client() -> Client:
+    return browser()
 
 
 def html(response) -> str:
@@ -96,7 +105,7 @@ def test_same_account_in_two_browsers_is_one_reporter(reader, comment):
 
 def test_two_guests_are_two_and_one_guest_reports_two_comments(client, article, comment):
     other = factories.comment(article)
-    Client().post(address(comment), FILLED)
+    browser().post(address(comment), FILLED)
     for reported in (comment, other):
         client.post(address(reported), FILLED)
     assert Report.objects.filter(comment=comment).count() == 2
@@ -144,16 +153,16 @@ def test_reports_from_one_internet_address_are_limited_and_the_words_kept(articl
     monkeypatch.setattr(reporting, "REPORTS_AN_HOUR", 2)
     comments = [factories.comment(article) for _ in range(4)]
     for comment in comments[:2]:
-        assert Client().post(address(comment), FILLED).status_code == 302
-    answer = Client().post(address(comments[2]), FILLED)
+        assert browser().post(address(comment), FILLED).status_code == 302
+    answer = browser().post(address(comments[2]), FILLED)
     assert answer.status_code == 429
     assert 0 < int(answer["Retry-After"]) <= 3600
     assert "send it again after" in html(answer)
     assert form_of(answer)[1]["text"] == FILLED["text"]
     assert re.search(r'value="abusive"[^>]* checked', html(answer))
-    assert Client(REMOTE_ADDR="192.0.2.7").post(address(comments[2]), FILLED).status_code == 302
+    assert browser(REMOTE_ADDR="192.0.2.7").post(address(comments[2]), FILLED).status_code == 302
     Quota.objects.update(started_at=timezone.now() - timedelta(hours=1))
-    assert Client().post(address(comments[3]), FILLED).status_code == 302
+    assert browser().post(address(comments[3]), FILLED).status_code == 302
     assert Report.objects.count() == 4
 
 
@@ -220,14 +229,40 @@ def test_nothing_is_reported_where_the_discussion_is_off_but_where_it_is_closed(
     assert client.post(address(comment), FILLED).status_code == 302
     Discussion.objects.update(override="off")
     assert client.get(address(comment)).status_code == 404
-    assert Client().post(address(comment), FILLED).status_code == 404
+    assert browser().post(address(comment), FILLED).status_code == 404
 
 
-def test_another_site_cannot_report(comment):
-    browser = Client(enforce_csrf_checks=True)
-    assert browser.post(address(comment), FILLED).status_code == 403
-    target, fields = form_of(browser.get(address(comment)))
-    assert browser.post(target, fields | FILLED).status_code == 302
+NOT_FROM_HERE = [{"origin": "https://elsewhere.example"}, {"origin": "null"}, {"referer": "https://elsewhere.example/"}, {}]
+
+
+@pytest.mark.parametrize("headers", NOT_FROM_HERE, ids=str)
+def test_another_site_cannot_report_and_who_can_needs_no_cookie(comment, headers):
+    answer = Client(enforce_csrf_checks=True, headers=headers).post(address(comment), FILLED)
+    assert (answer.status_code, Report.objects.count()) == (403, 0)
+    assert "did not say that this form came from this site" in html(answer)
+    assert re.search(r'value="abusive"[^>]* checked', html(answer))
+    target, fields = form_of(answer)
+    assert fields["text"] == FILLED["text"]
+    assert Client(enforce_csrf_checks=True, headers=HERE).post(target, fields | FILLED).status_code == 302
+
+
+@pytest.mark.parametrize("how", ["comment", "page", "discussion", "at the last moment"])
+def test_report_of_what_is_no_longer_to_be_seen_gives_the_words_back(client, comment, how, monkeypatch):
+    def gone(*arguments, **values):
+        raise reporting.CommentGone
+
+    if how == "comment":
+        decide([comment.pk], "spam", by=None)
+    elif how == "page":
+        comment.page.specific.unpublish()
+    elif how == "discussion":
+        Discussion.objects.update(override="off")
+    else:
+        monkeypatch.setattr(reporting, "report", gone)
+    answer = client.post(address(comment), FILLED)
+    assert (answer.status_code, kept_text(answer)) == (404, FILLED["text"])
+    assert "There is nothing to report." in html(answer)
+    assert "R. Ude" not in html(answer)
 
 
 def test_form_is_never_cached_and_looking_does_nothing(client, comment):
@@ -366,7 +401,7 @@ def test_screen_and_list_cost_the_same_for_few_reports_and_many(moderator_client
 def test_reporting_costs_the_same_for_few_and_many(article, comment):
     def cost():
         with CaptureQueriesContext(connection) as queries:
-            Client().post(address(comment), FILLED)
+            browser().post(address(comment), FILLED)
         return len(queries)
 
     cost()

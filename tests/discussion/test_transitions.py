@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
-from discussion.models import Decision, Discussion, PageComment, State
+from discussion.models import Decision, Discussion, PageComment, Report, State
 from discussion.threads import screen_of
 from discussion.transitions import decide, recount
 from tests import factories
@@ -35,7 +35,7 @@ def in_state(page, state, *, was_published=False) -> PageComment:
     if state == "unconfirmed":
         comment = factories.comment(page, state="pending")
         PageComment.objects.filter(pk=comment.pk).update(state=state)
-        recount(Discussion.objects.filter(page=page))
+        recount([page.pk])
     elif was_published:
         comment = factories.comment(page)
         decide([comment.pk], state, by=None)
@@ -116,6 +116,19 @@ def test_moment_of_first_publication_is_kept(article):
     decide([comment.pk], "published", by=None)
     comment.refresh_from_db()
     assert comment.published_at == long_ago
+
+
+@pytest.mark.parametrize("reported", [False, True])
+def test_moderator_sees_a_published_comment_and_lets_it_stand_once(article, moderator, reported):
+    comment = factories.comment(article)
+    if reported:
+        Report.objects.create(comment=comment, reason=Report.Reason.SPAM, reporter_key="browser:a")
+    assert decide([comment.pk], "published", by=moderator).changed == [comment]
+    comment.refresh_from_db()
+    assert (comment.state, comment.number, comment.reviewed_at is not None) == ("published", 1, True)
+    assert not Report.objects.filter(settled_at=None).exists()
+    assert decide([comment.pk], "published", by=moderator).refused == [comment]
+    assert_counts_hold(article)
 
 
 def test_held_comments_are_numbered_in_the_order_in_which_they_came(article):
@@ -254,8 +267,8 @@ def test_decision_keeps_its_name_when_the_account_goes(article, moderator):
 
 
 def test_refused_step_leaves_no_record(article, moderator):
-    comment = factories.comment(article)
-    decide([comment.pk], "published", by=moderator)
+    comment = factories.comment(article, state="pending")
+    decide([comment.pk], "removed", by=moderator)
     assert not Decision.objects.exists()
 
 
@@ -339,7 +352,7 @@ def test_recount_mends_whatever_was_wrong(article):
     true = stored_counts(article)
     Discussion.objects.update(published_count=99, pending_count=99, last_published_at=None)
     PageComment.objects.update(reply_count=99, thread_count=99)
-    recount(Discussion.objects.all())
+    recount(Discussion.objects.values_list("pk", flat=True))
     mended = stored_counts(article)
     tops = set(PageComment.objects.filter(depth=0).values_list("pk", flat=True))
     mended["threads"] = {key: count if key in tops else 0 for key, count in mended["threads"].items()}

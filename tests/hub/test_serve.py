@@ -1,11 +1,16 @@
 """The supervisor behind `make run`, with real processes."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from urllib.request import urlopen
 
+from hub.management.commands.serve import Command
+from hub.measuring.processes import family as children
 from tests.settings import SCRATCH
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -79,3 +84,28 @@ def test_when_one_process_dies_the_others_end_and_its_code_is_ours():
     supervisor = supervise([sys.executable, "-c", "import sys; sys.exit(3)"], SLEEPS)
 
     assert supervisor.wait(15) == 3
+
+
+def test_web_server_replaces_a_worker_that_is_killed():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    web = Command().commands({"host": "127.0.0.1", "port": str(port), "threads": "1"})[0]
+    web[web.index("hub.wsgi:application")] = "wsgiref.simple_server:demo_app"  # starts at once, and needs no database
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            return answer.status == 200
+        return False
+
+    supervisor = supervise(web, SLEEPS)
+    wait_for(answers)
+    server = next(pid for pid, command in children(supervisor.pid) if "granian" in command)
+    worker = next(pid for pid, command in children(server) if "resource_tracker" not in command)
+
+    os.kill(worker, signal.SIGKILL)
+
+    wait_for(lambda: worker not in alive({worker}) and answers())
+    assert supervisor.poll() is None
+    supervisor.send_signal(signal.SIGTERM)
+    assert supervisor.wait(15) == 0

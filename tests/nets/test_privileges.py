@@ -47,29 +47,19 @@ GET  wagtaildocs_serve                                               200   200  
 GET  wagtaildocs_authenticate_with_password                          200   200   200   200   200   200   200
 GET  wagtailcore_authenticate_with_password                          200   200   200   200   200   200   200
 GET  wagtailcore_login                                               200   200   200   200   200   200   200
-GET  wagtailsnippets_discussion_pagecomment:list                     login login login home  home  200   200
-GET  wagtailsnippets_discussion_pagecomment:list as csv              login login login home  home  200   200
-GET  wagtailsnippets_discussion_pagecomment:list as xlsx             login login login home  home  200   200
-GET  wagtailsnippets_discussion_pagecomment:list_results             login login login home  home  200   200
-GET  wagtailsnippets_discussion_pagecomment:inspect                  login login login home  home  200   200
-GET  wagtailsnippets_discussion_pagecomment:add                      login login login home  home  home  home
-GET  wagtailsnippets_discussion_pagecomment:edit                     login login login home  home  home  home
-GET  wagtailsnippets_discussion_pagecomment:delete                   login login login home  home  home  home
-GET  wagtailsnippets_discussion_pagecomment:usage                    login login login home  home  home  home
-GET  wagtailsnippets_discussion_pagecomment:history                  login login login home  home  home  home
-GET  wagtailsnippets_discussion_pagecomment:history_results          login login login home  home  home  home
-GET  wagtail_bulk_action discussion.pagecomment.approve              login login login home  home  200   200
-GET  wagtail_bulk_action discussion.pagecomment.reject               login login login home  home  200   200
-GET  wagtail_bulk_action discussion.pagecomment.spam                 login login login home  home  200   200
-GET  wagtail_bulk_action discussion.pagecomment.delete               login login login home  home  200   200
 GET  discussion_list                                             login login login home  home  200   200
 GET  discussion_list_results                                     login login login home  home  200   200
 GET  discussion_override                                         login login login home  home  200   200
+GET  discussion_queue                                             login login login home  home  200   200
+GET  discussion_comment                                           login login login home  home  200   200
+GET  discussion_undo                                              login login login 405   405   405   405
+GET  discussion_choose                                            login login login 405   405   405   405
+GET  discussion_bulk                                              login login login home  home  404   404
 GET  discussion_decide approve                                       login login login 405   405   405   405
 GET  discussion_decide reject                                        login login login 405   405   405   405
 GET  discussion_decide spam                                          login login login 405   405   405   405
 GET  discussion_decide remove                                        login login login 405   405   405   405
-GET  discussion_dismiss                                              login login login 405   405   405   405
+GET  discussion_decide remove-branch                              login login login 405   405   405   405
 GET  discussion_redact                                              login login login home  home  200   200
 GET  discussion_move                                                login login login home  home  200   200
 GET  discussion_duplicate                                           login login login home  home  200   200
@@ -104,29 +94,19 @@ POST wagtaildocs_serve                                               200   200  
 POST wagtaildocs_authenticate_with_password                          302   302   302   302   302   302   302
 POST wagtailcore_authenticate_with_password                          302   302   302   302   302   302   302
 POST wagtailcore_login                                               200   200   200   200   200   200   200
-POST wagtailsnippets_discussion_pagecomment:list                     login login login home  home  405   405
-POST wagtailsnippets_discussion_pagecomment:list as csv              login login login home  home  405   405
-POST wagtailsnippets_discussion_pagecomment:list as xlsx             login login login home  home  405   405
-POST wagtailsnippets_discussion_pagecomment:list_results             login login login home  home  405   405
-POST wagtailsnippets_discussion_pagecomment:inspect                  login login login home  home  405   405
-POST wagtailsnippets_discussion_pagecomment:add                      login login login home  home  home  home
-POST wagtailsnippets_discussion_pagecomment:edit                     login login login home  home  home  home
-POST wagtailsnippets_discussion_pagecomment:delete                   login login login home  home  home  home
-POST wagtailsnippets_discussion_pagecomment:usage                    login login login home  home  home  home
-POST wagtailsnippets_discussion_pagecomment:history                  login login login home  home  home  home
-POST wagtailsnippets_discussion_pagecomment:history_results          login login login home  home  home  home
-POST wagtail_bulk_action discussion.pagecomment.approve              login login login home  home  302   302
-POST wagtail_bulk_action discussion.pagecomment.reject               login login login home  home  302   302
-POST wagtail_bulk_action discussion.pagecomment.spam                 login login login home  home  302   302
-POST wagtail_bulk_action discussion.pagecomment.delete               login login login home  home  302   302
 POST discussion_list                                             login login login home  home  405   405
 POST discussion_list_results                                     login login login home  home  405   405
 POST discussion_override                                         login login login home  home  302   302
+POST discussion_queue                                              login login login home  home  405   405
+POST discussion_comment                                           login login login home  home  404   404
+POST discussion_undo                                              login login login home  home  302   302
+POST discussion_choose                                            login login login home  home  404   404
+POST discussion_bulk                                              login login login home  home  404   404
 POST discussion_decide approve                                       login login login home  home  302   302
 POST discussion_decide reject                                        login login login home  home  302   302
 POST discussion_decide spam                                          login login login home  home  302   302
 POST discussion_decide remove                                        login login login home  home  302   302
-POST discussion_dismiss                                              login login login home  home  302   302
+POST discussion_decide remove-branch                              login login login home  home  302   302
 POST discussion_redact                                              login login login home  home  302   302
 POST discussion_move                                                login login login home  home  302   302
 POST discussion_duplicate                                           login login login home  home  302   302

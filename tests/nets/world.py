@@ -28,8 +28,10 @@ from wagtail.models import (
 
 from discussion import tokens
 from discussion.models import Subscription
+from discussion.moderation import bulk
+from discussion.moderation.actions import ACTIONS
 from discussion.posting import post_comment
-from discussion.viewsets import ACTIONS
+from discussion.transitions import decide
 from pages.models import SectionPage
 from tests import factories
 from tests.nets.urls import Row, rows
@@ -99,15 +101,11 @@ ARGUMENTS = [
     ("wagtailadmin_editing_sessions:*", "model_name", "page model"),
     ("wagtailadmin_editing_sessions:*", "object_id", "page"),
     ("wagtailadmin_editing_sessions:*", "session_id", "editing session"),
-    ("discussion_decide", "pk", "comment"),
-    ("discussion_override", "page_id", "page"),
-    ("discussion_dismiss", "pk", "comment"),
-    ("discussion_redact", "pk", "comment"),
-    ("discussion_move", "pk", "comment"),
     ("discussion_duplicate", "pk", "second comment"),
-    ("discussion_reply", "pk", "comment"),
-    ("discussion_feature", "pk", "comment"),
-    ("discussion_thread", "pk", "comment"),
+    ("discussion_*", "pk", "comment"),
+    ("discussion_undo", "batch", "batch"),
+    ("discussion_bulk", "batch", "bulk decision"),
+    ("discussion_override", "page_id", "page"),
     ("wagtailredirects:*", "redirect_id", "redirect"),
     ("wagtailsettings:*", "pk", "site"),
     ("wagtaildocs:*", "document_id", "document"),
@@ -118,7 +116,6 @@ ARGUMENTS = [
     ("wagtailimages:*", "uploaded_file_id", "uploaded image"),
     ("wagtailimages:preview", "filter_spec", "filter"),
     ("wagtailimages_chooser:*", "pk", "image"),
-    ("wagtailsnippets_discussion_pagecomment:*", "pk", "comment"),
     ("wagtailsites:*", "pk", "site"),
     ("wagtailusers_users:*", "pk", "user"),
     ("wagtailusers_groups:*", "pk", "group"),
@@ -165,10 +162,6 @@ SPREAD = {
     "wagtail_bulk_action": _bulk_actions,
     "wagtailsettings:*": _settings,
     "discussion_decide": lambda world: ((action, {"action": action}, "") for action in ACTIONS),
-    "wagtailsnippets_discussion_pagecomment:list": lambda world: (
-        ("", {}, ""),
-        *((f"as {kind}", {}, f"?export={kind}") for kind in ("csv", "xlsx")),
-    ),
 }
 
 
@@ -247,6 +240,9 @@ def build(home) -> World:
     document.save()
     media = factories.MediaFactory()
     user = factories.UserFactory(username="somebody")
+    spam = factories.comment(page, state="pending")
+    batch = decide([spam.pk], "spam", by=user).batch
+    job = bulk.prepare([(spam.pk, 0)], "approve", by=user)
     collection = Collection.get_first_root_node().add_child(name="Drawer")
     closed = CollectionViewRestriction.objects.create(collection=collection, restriction_type="password", password="open")
     revision = page.save_revision()
@@ -305,7 +301,8 @@ def build(home) -> World:
         "wagtailimages.image": image.pk,
         "wagtaildocs.document": document.pk,
         "people.user": user.pk,
-        "discussion.pagecomment": comment.pk,
+        "batch": batch,
+        "bulk decision": job.pk,
     }
     return world
 

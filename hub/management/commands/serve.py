@@ -73,6 +73,8 @@ class Command(BaseCommand):
             "--interface", "wsgi", "hub.wsgi:application",
             "--host", options["host"], "--port", options["port"],
             "--workers", "1", "--blocking-threads", options["threads"], "--no-ws", "--log-level", "warning",
+            # A worker that is killed is replaced; one that keeps dying ends the server, and with it everything here.
+            "--respawn-failed-workers",
         ]  # fmt: skip
         manage = str(settings.BASE_DIR / "manage.py")
         return [[sys.executable, "-m", "granian", *granian], [sys.executable, manage, "work"]]

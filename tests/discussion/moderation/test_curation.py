@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from discussion import curating, editing, tokens
 from discussion.models import LogEntry, ModeratedSection, PageComment
-from discussion.moderation.curation import screen_of, seen_in
+from discussion.moderation.curation import seen_in
+from discussion.moderation.screen import comment_url
 from discussion.transitions import decide
 from tests import factories
 from tests.conftest import client_of
@@ -20,7 +21,7 @@ from tests.discussion.truth import rows_of
 
 FORMS = ["redact", "move", "duplicate", "reply"]
 NAMES = [*FORMS, "feature", "thread"]
-WAY_BACK = "/admin/snippets/discussion/pagecomment/?state=pending"
+WAY_BACK = "/admin/discussion/queue/?queue=pending"
 
 
 def address(name, comment) -> str:
@@ -136,7 +137,7 @@ def test_key_of_no_comment_is_not_found(administrator_client, name, key):
 @pytest.mark.parametrize("name", NAMES)
 def test_each_leads_back_to_where_one_came_from(moderator_client, comment, filled, name, stated, leads):
     answer = moderator_client.post(address(name, comment), filled[name] | {"next": stated})
-    assert (answer.status_code, answer["Location"]) == (302, leads or screen_of(comment))
+    assert (answer.status_code, answer["Location"]) == (302, leads or comment_url(comment))
 
 
 def test_forms_hold_the_way_back(moderator_client, comment):

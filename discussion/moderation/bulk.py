@@ -1,0 +1,82 @@
+"""One decision about many comments: chosen at one moment, confirmed, done at once or, for very many, by the worker."""
+
+import logging
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from discussion.models import BulkDecision, PageComment
+from discussion.moderation.actions import ACTIONS, act
+from discussion.moderation.queues import with_last_decision
+from discussion.permissions import moderated_by
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 500  # so many in the request itself, and in one transaction of the worker
+MOST = 100_000
+KEPT = timedelta(days=7)
+
+
+def chosen_of(comments) -> list[tuple[int, int]]:
+    """``[(comment, last decision about it), …]``: ``comments`` (a queryset) as they are now, ``MOST`` at the most."""
+    return list(with_last_decision(comments).values_list("pk", "last_decision")[:MOST])
+
+
+def prepare(chosen: list[tuple[int, int]], action: str, *, by) -> BulkDecision:
+    """Note that ``action`` is to be done to those ``chosen``; nothing is done yet."""
+    return BulkDecision.objects.create(batch=uuid.uuid4(), action=action, by=by, chosen=chosen)
+
+
+def start(job: BulkDecision, **why) -> None:
+    """Do what was prepared, unless that was begun before; more than ``AT_ONCE`` are left to the worker.
+
+    ``why``: ``reason``, ``reason_code`` and ``message`` as ``transitions.decide`` takes them.
+    """
+    prepared = BulkDecision.objects.filter(pk=job.pk, state=BulkDecision.State.PREPARED)
+    with transaction.atomic():
+        if not prepared.update(state=BulkDecision.State.WAITING, options=why):
+            return
+        if len(job.chosen) > AT_ONCE:
+            transaction.on_commit(lambda: run_bulk.enqueue(str(job.pk)))
+            return
+    run(str(job.pk))
+
+
+@task()
+def run_bulk(batch: str) -> None:
+    run(batch)
+
+
+def run(batch: str) -> None:
+    """Go on with a bulk decision to its end. Broken off, it may be begun again: each portion counts with what it did."""
+    while _next_portion(batch):
+        pass
+
+
+def _next_portion(batch: str) -> bool:
+    with transaction.atomic():
+        job = BulkDecision.objects.select_for_update().select_related("by").get(pk=batch)
+        portion = dict(job.chosen[job.done_count : job.done_count + AT_ONCE])
+        if portion:
+            job.changed_count += _do(job, portion)
+            job.done_count += len(portion)
+        is_over = job.done_count >= len(job.chosen)
+        job.state = BulkDecision.State.DONE if is_over else BulkDecision.State.RUNNING
+        job.finished_at = timezone.now() if is_over else None
+        job.save(update_fields=["changed_count", "done_count", "state", "finished_at"])
+    return not is_over
+
+
+def _do(job: BulkDecision, seen: dict) -> int:
+    """What the moderator may still do is done: the right is asked again for each portion."""
+    may = PageComment.objects.filter(moderated_by(job.by), pk__in=seen).order_by().values_list("pk", flat=True)
+    seen = {key: seen[key] for key in may}
+    return len(act(ACTIONS[job.action], seen, by=job.by, batch=job.pk, **job.options).changed)
+
+
+def forget_old(now=None) -> None:
+    """Delete the lists of what was chosen; the decisions themselves are the record."""
+    BulkDecision.objects.filter(created_at__lt=(now or timezone.now()) - KEPT).delete()

@@ -1,0 +1,98 @@
+"""The list of a queue, with what narrows it, and buttons for one comment or many."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.urls import path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from discussion.models import Report
+from discussion.moderation.actions import ACTIONS, actions_for
+from discussion.moderation.bar import done_bar
+from discussion.moderation.queues import Queue, Selection, in_words, waiting_counts, with_last_decision
+from discussion.moderation.screen import comment_url, selection_url
+from discussion.permissions import may_moderate
+from discussion.transitions import ALLOWED
+
+PER_PAGE = 50
+
+
+class QueueView(WagtailAdminTemplateMixin, View):
+    """A page of a selection. The tabs lead to the other queues with the same filters."""
+
+    http_method_names = ["get", "head"]
+    template_name = "discussion/admin/queue.html"
+    page_title = gettext_lazy("Discussion")
+    header_icon = "comment"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_moderate(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request):
+        return self.render_to_response(self.get_context_data())
+
+    @cached_property
+    def selection(self) -> Selection:
+        return Selection(self.request.user, self.request.GET)
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs):
+        selection = self.selection
+        comments = with_last_decision(selection.comments().for_queue())
+        open_reports = Prefetch("reports", Report.objects.filter(settled_at=None).order_by("reported_at"), to_attr="open_reports")
+        page = Paginator(comments.prefetch_related(open_reports), PER_PAGE).get_page(self.request.GET.get("p"))
+        return super().get_context_data(**kwargs) | {
+            "selection": selection,
+            "tabs": self.tabs(),
+            "rows": [self.row(comment) for comment in page],
+            "page_obj": page,
+            "total": page.paginator.count,
+            "bulk_actions": self.bulk_actions(),
+            "bar": done_bar(self.request),
+            "here": self.request.get_full_path(),
+        }
+
+    def tabs(self) -> list[dict]:
+        counts = waiting_counts(self.request.user)
+        query = self.request.GET.copy()
+        for told in ("done", "undone", "late", "none", "p"):
+            query.pop(told, None)
+        tabs = []
+        for queue in Queue:
+            query["queue"] = queue.value
+            count = in_words(counts[queue]) if counts.get(queue) else ""
+            url = f"{selection_url()}?{query.urlencode()}"
+            tabs.append({"label": queue.label, "url": url, "count": count, "is_here": queue == self.selection.queue})
+        return tabs
+
+    def row(self, comment) -> dict:
+        actions = actions_for(comment, is_reported=bool(comment.open_reports))
+        return {
+            "comment": comment,
+            "url": comment_url(comment, self.selection),
+            "actions": [action for action in actions if action["name"] in {"approve", "spam"}],
+            "reports": comment.open_reports,
+        }
+
+    def bulk_actions(self) -> list[dict]:
+        """Those that can be done to comments of this queue at all."""
+        states = {self.selection.queue.value} if self.selection.queue.value in ALLOWED else set(ALLOWED)
+        if self.selection.queue in {Queue.REPORTED, Queue.UNREVIEWED}:
+            states = {"published"}
+        return [
+            {"name": action.name, "label": action.label}
+            for action in ACTIONS.values()
+            if not action.with_replies and any(action.state in ALLOWED[state] for state in states)
+        ]
+
+
+def urls() -> list:
+    """To be registered in the admin."""
+    return [path("discussion/queue/", QueueView.as_view(), name="discussion_queue")]

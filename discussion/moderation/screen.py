@@ -1,0 +1,132 @@
+"""One comment with all that helps to decide about it: its page and passage, its thread, its author, and why it is here."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import re_path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from discussion import formatting, reporting
+from discussion.models import PageComment
+from discussion.moderation.actions import actions_for
+from discussion.moderation.bar import done_bar
+from discussion.moderation.forms import DecisionForm
+from discussion.moderation.queues import Selection, in_words, waiting_counts, with_last_decision
+from discussion.paths import ancestors
+from discussion.permissions import may_moderate, moderated_by
+
+MOMENT = timedelta(minutes=5)
+REPLIES_SHOWN = 20
+REPORTS_LISTED = 50
+PARTIAL = "X-Hub-Partial"  # asked by the script: the screen without Wagtail's frame around it
+
+
+def comment_url(comment: PageComment, selection: Selection | None = None, **told) -> str:
+    """The address of the screen of ``comment``, with the selection to go on in, and what is to be told there."""
+    return _with_query(reverse("discussion_comment", args=[comment.pk]), selection, told)
+
+
+def selection_url(selection: Selection | None = None, **told) -> str:
+    """The address of the list of a selection."""
+    return _with_query(reverse("discussion_queue"), selection, told)
+
+
+def _with_query(address, selection, told) -> str:
+    parts = [part for part in (selection.query if selection else "", urlencode(told)) if part]
+    return f"{address}?{'&'.join(parts)}" if parts else address
+
+
+def moderated_comment(user, pk) -> PageComment:
+    """The comment ``pk`` if ``user`` moderates it; 404 for one that they do not, as for one that is none."""
+    if not may_moderate(user):
+        raise PermissionDenied
+    comments = with_last_decision(PageComment.objects.filter(moderated_by(user)).for_queue())
+    return get_object_or_404(comments.select_related("root", "in_reply_to"), pk=pk)
+
+
+class CommentScreen(WagtailAdminTemplateMixin, View):
+    """GET shows the screen. ``bound`` is a form that came back with errors, to be shown with what was typed."""
+
+    http_method_names = ["get", "head", "post"]
+    template_name = "discussion/admin/comment.html"
+    page_title = gettext_lazy("Comment")
+    header_icon = "comment"
+    bound = None
+    status = 200
+
+    def dispatch(self, request, *args, **kwargs):
+        self.comment = moderated_comment(request.user, kwargs["pk"])
+        data = QueryDict(request.POST.get("selection", "")) if self.bound else request.GET
+        self.selection = Selection(request.user, data)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, pk):
+        if request.headers.get(PARTIAL):
+            self.template_name = "discussion/admin/comment_screen.html"
+        response = self.render_to_response(self.get_context_data(form=self.bound or DecisionForm()), status=self.status)
+        response["Vary"] = PARTIAL
+        return response
+
+    def post(self, request, pk):
+        if self.bound is None:
+            raise Http404
+        return self.get(request, pk)
+
+    def get_breadcrumbs_items(self):
+        queue = {"url": selection_url(self.selection), "label": self.selection.queue.label}
+        return [*super().get_breadcrumbs_items(), queue, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs):
+        comment, selection = self.comment, self.selection
+        reports = list(reporting.open_reports(comment)[: REPORTS_LISTED + 1])
+        last = _last_decision(comment) if self.request.GET.get("late") else None
+        following, earlier = selection.next_after(comment), selection.last_before(comment)
+        return super().get_context_data(**kwargs) | {
+            "comment": comment,
+            "html": formatting.shown(comment.body_html or formatting.render(comment.comment)),
+            "actions": actions_for(comment, is_reported=bool(reports)),
+            "selection": selection,
+            "waiting": in_words(waiting_counts(self.request.user).get(selection.queue, 0)),
+            "next_url": comment_url(following, selection) if following else "",
+            "previous_url": comment_url(earlier, selection) if earlier else "",
+            "list_url": selection_url(selection),
+            "bar": done_bar(self.request),
+            "last": last,
+            "last_is_fresh": last is not None and timezone.now() - last.decided_at < MOMENT,
+            "passage": _passage(comment),
+            "above": _above(comment),
+            "replies": comment.replies.for_queue().in_thread_order()[:REPLIES_SHOWN],
+            "reports": reports[:REPORTS_LISTED],
+            "more_reports": len(reports) > REPORTS_LISTED,
+            "edits": comment.edits.all(),
+        }
+
+
+def _last_decision(comment):
+    return comment.decisions.select_related("by").first()
+
+
+def _above(comment: PageComment) -> list[PageComment]:
+    """What the comment answers, and what that answers, topmost first."""
+    paths = ancestors(comment.path)
+    found = list(PageComment.objects.filter(path__in=paths).for_queue().in_thread_order()) if paths else []
+    # A reply to the last level stands beside what it answers.
+    if comment.in_reply_to and comment.in_reply_to.path not in paths:
+        found.append(comment.in_reply_to)
+    return found
+
+
+def _passage(comment: PageComment) -> str:
+    """The words of the page under the heading that the comment is about; nothing where it is about the whole page."""
+    return comment.page.specific.passage_at(comment.anchor) if comment.anchor else ""
+
+
+def urls() -> list:
+    """To be registered in the admin."""
+    return [re_path(r"^discussion/comment/(?P<pk>\d{1,9})/$", CommentScreen.as_view(), name="discussion_comment")]

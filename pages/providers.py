@@ -1,0 +1,21 @@
+"""What pages show and other packages know. A package fills these when it is loaded; unfilled they answer with nothing."""
+
+from collections.abc import Callable
+
+
+class Provider:
+    """A question of pages to whoever answers it. Unfilled, it answers with what ``nothing`` makes."""
+
+    def __init__(self, nothing: Callable[[], object]):
+        self._answer = None
+        self._nothing = nothing
+
+    def fill(self, answer: Callable) -> None:
+        self._answer = answer
+
+    def __call__(self, *args, **kwargs):
+        return self._answer(*args, **kwargs) if self._answer else self._nothing()
+
+
+# ``(page, user) -> {"words", "url"}``: how a page's discussion stands, and where ``user`` looks after it ("" if they do not).
+discussion_summary = Provider(dict)

@@ -1,0 +1,218 @@
+"""Erasing one person's data: no trace is left, and the thread keeps its shape."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from discussion import privacy
+from discussion.models import (
+    Decision,
+    Discussion,
+    OutgoingMail,
+    PageComment,
+    Quota,
+    Report,
+    Subscription,
+)
+from discussion.transitions import decide
+from tests import factories
+from tests.discussion.person import CANARIES, EMAIL, by_person, everything, found
+from tests.discussion.truth import assert_counts_hold
+
+
+def test_erasing_a_person_leaves_nothing_of_them_in_any_table(planted, article):
+    assert found() == set(CANARIES)
+
+    privacy.erase(privacy.find_person(EMAIL.upper()))
+
+    assert found() == set()
+    assert_counts_hold(article)
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_one_forgotten_column_would_be_found(planted, article, canary):
+    privacy.erase(privacy.find_person(EMAIL))
+    PageComment.objects.filter(page=article).update(anchor_text=CANARIES[canary])
+    assert found() == {canary}
+
+
+def test_erasing_a_person_leaves_other_people_alone(planted, article):
+    privacy.erase(privacy.find_person(EMAIL))
+    theirs = PageComment.objects.filter(user_email="theodora@others.example")
+    assert set(theirs.values_list("state", "user_name")) == {("published", "Theodora")}
+    assert theirs.count() == 2
+    assert Subscription.objects.get().email == "theodora@others.example"
+    assert set(OutgoingMail.objects.values_list("to", "state")) == {("theodora@others.example", "dropped")}
+    assert Quota.objects.get().key == "post:person:somebody"
+    assert Report.objects.count() == 0
+    assert ModelLogEntry.objects.get().data == {"to": "…", "also": ["kept"]}
+    assert ModelLogEntry.objects.get().label == "Mail to …"
+    assert PageLogEntry.objects.get(action="wagtail.edit").data["note"] == "asked by …."
+
+
+def test_shape_of_the_thread_is_kept(client, planted, article):
+    shape = list(PageComment.objects.filter(page=article).order_by("pk").values_list("pk", "path", "in_reply_to"))
+    numbers = dict(PageComment.objects.filter(page=article).values_list("pk", "number"))
+    privacy.erase(privacy.find_person(EMAIL))
+    after = PageComment.objects.filter(page=article)
+    assert list(after.order_by("pk").values_list("pk", "path", "in_reply_to")) == shape
+    stood = {planted[state].pk for state in ("published", "removed", "erased")}
+    for comment in after.exclude(user_email="theodora@others.example", state="published"):
+        assert comment.state == "erased"
+        if comment.pk in stood or comment.depth == 2:
+            assert comment.number == numbers[comment.pk]
+        else:
+            assert (comment.number, comment.is_standing) == (None, False)
+    page = client.get(article.url).content.decode()
+    assert "Theodora" in page
+    assert "Wilhelmina" not in page
+    assert f'id="comment-{numbers[planted["published"].pk]}"' in page
+    assert Discussion.objects.get(page=article).last_number >= max(number or 0 for number in numbers.values())
+
+
+@pytest.mark.parametrize("state", ["rejected", "spam", "pending"])
+def test_replies_hidden_by_a_moderator_do_not_return_when_the_comment_above_is_erased(client, article, state):
+    top = by_person(article)
+    reply = factories.comment(article, reply_to=top, text="Hidden with it")
+    decide([top.pk], state, by=None)
+    privacy.erase(privacy.find_person(EMAIL))
+    assert "Hidden with it" not in client.get(article.url).content.decode()
+    assert PageComment.objects.get(pk=reply.pk).hidden_by_ancestor
+    assert_counts_hold(article)
+    assert factories.comment(article).number == 3
+
+
+def test_erasing_an_account_holders_data_leaves_the_account(article, reader):
+    comment = by_person(article, user=reader, email="old@quagmire.example", author_key="")
+    other = factories.comment(article)
+    Report.objects.create(comment=other, reason="spam", by=reader, reporter_key=f"account:{reader.pk}")
+    Subscription.objects.create(page=article, scope="page", email="old@quagmire.example", person_key="k", user=reader)
+    Quota.objects.create(key=f"post:person:user:{reader.pk}", started_at=timezone.now())
+    Decision.objects.create(
+        comment=comment, from_state="pending", to_state="published", by=reader, by_name=str(reader), decided_at=timezone.now()
+    )
+    counts = privacy.erase(privacy.find_person(reader.email.upper()))
+    assert counts["Comments"] == 1
+    comment = PageComment.objects.get(pk=comment.pk)
+    assert (comment.state, comment.user) == ("erased", None)
+    assert [model.objects.count() for model in (Report, Subscription, Quota)] == [0, 0, 0]
+    assert not Decision.objects.exclude(by=None, by_name="").exists()
+    reader.refresh_from_db()
+    assert reader.is_active
+
+
+def test_moderators_keep_their_names_on_what_they_decided(article, moderator):
+    comment = by_person(article)
+    decide([comment.pk], "spam", by=moderator)
+    decide([comment.pk], "published", by=moderator)
+    privacy.erase(privacy.find_person(EMAIL))
+    privacy.erase(privacy.find_person(moderator.email))
+    names = list(Decision.objects.values_list("to_state", "by_name").order_by("pk"))
+    assert names == [("spam", str(moderator)), ("published", str(moderator)), ("erased", "")]
+
+
+def test_address_within_a_longer_one_is_another_persons(article, moderator):
+    for email in ("xann@b.example", "ann@b.example.org", "ann@b.example-two"):
+        factories.comment(article, email=email, name=f"Not {email}")
+        log(moderator, "wagtail.edit", data={"to": email})
+    person = privacy.find_person("ann@b.example")
+    assert set(privacy.held(person).values()) == {0}
+    privacy.erase(person)
+    assert PageComment.objects.filter(state="published").count() == 3
+    assert [entry.data["to"] for entry in ModelLogEntry.objects.order_by("pk")] == [
+        "xann@b.example",
+        "ann@b.example.org",
+        "ann@b.example-two",
+    ]
+
+
+@pytest.mark.parametrize("email", ["", "  ", "nobody", "%"])
+def test_what_is_no_address_finds_nobody(article, email):
+    factories.comment(article, email="")
+    with pytest.raises(ValueError, match="no e-mail address"):
+        privacy.find_person(email)
+
+
+def test_erasing_again_is_harmless(planted, article):
+    person = privacy.find_person(EMAIL)
+    privacy.erase(person)
+    before = everything()
+    assert set(privacy.erase(privacy.find_person(EMAIL)).values()) == {0}
+    assert everything() == before
+
+
+def test_comments_erased_by_an_earlier_way_are_emptied_without_a_second_record(article):
+    comment = by_person(article, "erased")
+    privacy.erase(privacy.find_person(EMAIL))
+    assert found() == set()
+    assert list(comment.decisions.values_list("to_state", "by_name")) == [("erased", "")]
+
+
+def test_erasing_many_costs_as_many_queries_as_few(article, section, monkeypatch):
+    other = factories.ArticlePageFactory(parent=section)
+
+    def cost(count):
+        for n in range(count):
+            by_person(other if n % 2 else article, "rejected" if n % 3 == 0 else "published")
+        with CaptureQueriesContext(connection) as queries:
+            privacy.erase(privacy.find_person(EMAIL))
+        return len(queries)
+
+    cost(2)
+    few = cost(4)
+    assert cost(24) == few
+    assert few <= 70
+    monkeypatch.setattr(privacy, "BATCH", 2)
+    cost(5)
+    assert found() == set()
+    assert_counts_hold(article)
+
+
+# The command
+
+
+def test_erasing_command_says_what_it_erased(planted):
+    out = io.StringIO()
+    call_command("erase_person", EMAIL, yes=True, stdout=out)
+    assert out.getvalue().splitlines() == [
+        "Comments: 15",
+        "Earlier versions of comments: 15",
+        "Reports made: 1",
+        "Subscriptions: 3",
+        "Mails: 6",
+        "Log entries: 2",
+        "Erased. Published comments leave an empty place, so that replies keep theirs.",
+    ]
+    assert found() == set()
+
+
+@pytest.mark.parametrize(("typed", "erased"), [("yes", True), (" YES ", True), ("y", False), ("", False), (None, False)])
+def test_erasing_command_asks_first(article, monkeypatch, typed, erased):
+    by_person(article)
+
+    def answer(question):
+        if typed is None:
+            raise EOFError
+        return typed
+
+    monkeypatch.setattr("builtins.input", answer)
+    if erased:
+        call_command("erase_person", EMAIL, stdout=io.StringIO())
+    else:
+        with pytest.raises(CommandError, match="Nothing was erased."):
+            call_command("erase_person", EMAIL, stdout=io.StringIO())
+    assert found() == (set() if erased else found())
+    assert bool(found()) != erased
+
+
+def test_erasing_command_says_that_the_account_stays_and_that_nothing_is_held(reader):
+    out = io.StringIO()
+    call_command("erase_person", reader.email, stdout=out)
+    assert "Nothing is held." in out.getvalue()
+    assert "not deleted: 1" in out.getvalue()
