@@ -66,8 +66,13 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
         self.selection = Selection(request.user, data)
         return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether the script asks, which has Wagtail's frame already."""
+        return bool(self.request.headers.get(PARTIAL))
+
     def get(self, request, pk):
-        if request.headers.get(PARTIAL):
+        if self.is_alone:
             self.template_name = "discussion/admin/comment_screen.html"
         response = self.render_to_response(self.get_context_data(form=self.bound or DecisionForm()), status=self.status)
         response["Vary"] = PARTIAL
@@ -92,6 +97,8 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
             "html": formatting.shown(comment.body_html or formatting.render(comment.comment)),
             "actions": actions_for(comment, is_reported=bool(reports)),
             "selection": selection,
+            "here": comment_url(comment, selection),
+            "is_alone": self.is_alone,
             "waiting": in_words(waiting_counts(self.request.user).get(selection.queue, 0)),
             "next_url": comment_url(following, selection) if following else "",
             "previous_url": comment_url(earlier, selection) if earlier else "",

@@ -41,7 +41,7 @@ screen.addEventListener("submit", (event) => {
 });
 
 screen.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-key]");
+  const link = event.target.closest("a[data-key]:not([data-leaves])");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
   show(link.href);
