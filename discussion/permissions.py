@@ -51,28 +51,45 @@ def _sections(user) -> list[str]:
     return user._moderated_paths
 
 
+def moderators():
+    """The active accounts that moderate anything."""
+    return _moderators(Q(groups__moderated_sections__isnull=False))
+
+
+def moderators_of(page):
+    """The active accounts that moderate the comments beneath ``page``."""
+    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return _moderators(Q(groups__moderated_sections__page__path__in=above))
+
+
+def _moderators(by_section: Q):
+    permission = Permission.objects.filter(content_type__app_label="discussion", codename="moderate")
+    everything = Q(is_superuser=True) | Q(user_permissions__in=permission) | Q(groups__permissions__in=permission)
+    return get_user_model().objects.filter(everything | by_section, is_active=True).distinct()
+
+
 def may_see_personal_data(user) -> bool:
     """Whether ``user`` may export and erase what is held of a person. Moderating comments gives no such right."""
     return user.is_active and user.has_perm(PERSONAL_DATA)
 
 
 class CommentPermissionPolicy(BasePermissionPolicy):
-    """``view`` and ``moderate`` for moderators; ``add``, ``change``, ``delete`` and ``publish`` for nobody."""
+    """``view`` and ``moderate`` for moderators, of theirs; ``add``, ``change``, ``delete`` and ``publish`` for nobody."""
+
+    ACTIONS = frozenset({"view", "moderate"})
 
     def user_has_permission(self, user, action):
-        return action in {"view", "moderate"} and may_moderate(user)
+        return action in self.ACTIONS and may_moderate(user)
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return action in self.ACTIONS and may_moderate_page(user, instance.page)
 
     def users_with_any_permission(self, actions):
-        users = get_user_model().objects.filter(is_active=True)
-        if not {"view", "moderate"} & set(actions):
-            return users.none()
-        permission = Permission.objects.filter(content_type__app_label="discussion", codename="moderate")
-        holds = Q(is_superuser=True) | Q(user_permissions__in=permission) | Q(groups__permissions__in=permission)
-        return users.filter(holds).distinct()
+        return moderators() if self.ACTIONS & set(actions) else get_user_model().objects.none()
 
     def instances_user_has_any_permission_for(self, user, actions):
         allowed = self.user_has_any_permission(user, actions)
-        return self.model.objects.all() if allowed else self.model.objects.none()
+        return self.model.objects.filter(moderated_by(user)) if allowed else self.model.objects.none()
 
     def users_with_any_permission_for_instance(self, actions, instance):
-        return self.users_with_any_permission(actions)
+        return moderators_of(instance.page) if self.ACTIONS & set(actions) else get_user_model().objects.none()
