@@ -8,6 +8,7 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("Discussion")
 
     def ready(self):
-        from discussion import removal  # noqa: PLC0415  (models have to be there first)
+        from discussion import removal, settings_record  # noqa: PLC0415  (models have to be there first)
 
         removal.connect()
+        settings_record.connect()

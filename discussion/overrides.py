@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, re_path, reverse, reverse_lazy
 from django.utils import timezone
@@ -15,18 +15,19 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import LogFormatter, log
 from wagtail.models import PageLogEntry
 
 from discussion import record
 from discussion.models import Discussion, LogEntry
+from discussion.moderation.modes import mode_form, mode_in_words
 from discussion.moderation.until import checked_until
 from discussion.openness import override_of, standing_of, standings_of
-from discussion.permissions import may_moderate, moderated_by
+from discussion.permissions import discussed_pages, may_moderate, moderates_everything
 from discussion.posting import PageGone, lock_discussion
 from discussion.views.common import row_of
 from discussion.viewsets import SEARCHED
-from pages.models import ContentPage
 
 LOGGED_AS = "discussion.override"
 EARLIER_SHOWN = 20
@@ -35,7 +36,8 @@ EARLIER_SHOWN = 20
 def set_override(page, *, override: str, until, reason: str, by) -> Discussion:
     """Let a moderator's word hold for the discussion of ``page``; an empty ``override`` takes it back.
 
-    Recorded in the page's own log and in that of moderation: who, when, what. Raises ``PageGone`` when the page is deleted meanwhile.
+    Recorded in the page's own log and in that of moderation: who, when, what. Raises ``PageGone`` when the page is deleted
+    meanwhile.
     """
     with transaction.atomic():
         discussion = lock_discussion(page)
@@ -73,16 +75,6 @@ class OverrideLogFormatter(LogFormatter):
 
     def format_comment(self, log_entry):
         return (log_entry.data or {}).get("reason", "")
-
-
-def discussed_pages(user):
-    """Pages whose discussion ``user`` may look after: those that readers can come to, and those that were discussed.
-
-    No other drafts: a moderator has no part in the pages.
-    """
-    published = ContentPage.objects.published().values("pk")
-    pages = ContentPage.objects.original().filter(moderated_by(user, prefix=""))
-    return pages.filter(Q(pk__in=published) | Q(discussion__isnull=False)).defer("body")
 
 
 def in_words(standing) -> str:
@@ -134,6 +126,13 @@ class DiscussionListView(_ForModerators, BaseListingView):
         Column("now", label=gettext_lazy("Now")),
         Column("overridden", label=gettext_lazy("By a moderator")),
     ]
+
+    @cached_property
+    def header_buttons(self):
+        buttons = [HeaderButton(_("Before or after publication"), url=reverse("discussion_modes"), icon_name="time")]
+        if moderates_everything(self.request.user):
+            buttons.append(HeaderButton(_("Bans, holds and trust"), url=reverse("discussion_treatments"), icon_name="user"))
+        return buttons
 
     @cached_property
     def search_query(self):
@@ -235,6 +234,8 @@ class OverrideView(_ForModerators, WagtailAdminTemplateMixin, View):
             "overridden": _who_and_what(discussion, timezone.now()),
             "wish": in_words(standing_of(page, None)),
             "earlier": earlier.order_by("-timestamp", "-pk")[:EARLIER_SHOWN],
+            "mode_form": mode_form(page),
+            "mode_now": mode_in_words(page),
             "next": get_valid_next_url_from_request(self.request),
             "media": kwargs["form"].media,
         }

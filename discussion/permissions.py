@@ -6,6 +6,7 @@ from django.db.models import Q
 from wagtail.permission_policies import BasePermissionPolicy
 
 from discussion.models import ModeratedSection
+from pages.models import ContentPage
 
 MODERATE = "discussion.moderate"
 PERSONAL_DATA = "discussion.personal_data"
@@ -49,6 +50,16 @@ def _sections(user) -> list[str]:
         rows = ModeratedSection.objects.filter(group__user=user).order_by("page__path")
         user._moderated_paths = list(rows.values_list("page__path", flat=True).distinct())
     return user._moderated_paths
+
+
+def discussed_pages(user):
+    """Pages whose discussion ``user`` may look after: those that readers can come to, and those that were discussed.
+
+    No other drafts: a moderator has no part in the pages.
+    """
+    published = ContentPage.objects.published().values("pk")
+    pages = ContentPage.objects.original().filter(moderated_by(user, prefix=""))
+    return pages.filter(Q(pk__in=published) | Q(discussion__isnull=False)).defer("body")
 
 
 def moderators():

@@ -12,14 +12,59 @@ from discussion.persons import domain_of
 BANNED = gettext_lazy("You can no longer comment here. A moderator has decided so.")
 # Where anybody gets an address: to treat such a domain is to treat very many who have nothing to do with one another.
 FREE_MAIL = frozenset(
-    f"@{domain}"
-    for domain in (
-        "aol.com btinternet.com fastmail.com free.fr freenet.de gmail.com gmx.at gmx.com gmx.de gmx.net googlemail.com"
-        " hey.com hotmail.co.uk hotmail.com hotmail.fr icloud.com laposte.net libero.it live.co.uk live.com mail.com mail.ru"
-        " me.com msn.com ntlworld.com orange.fr outlook.com pm.me posteo.de proton.me protonmail.com qq.com seznam.cz sky.com"
-        " t-online.de talktalk.net tuta.com tutanota.com virginmedia.com wanadoo.fr web.de wp.pl yahoo.co.uk yahoo.com"
-        " yahoo.fr yandex.ru ymail.com zoho.com 163.com 126.com"
-    ).split()
+    {
+        "@163.com",
+        "@126.com",
+        "@aol.com",
+        "@btinternet.com",
+        "@fastmail.com",
+        "@free.fr",
+        "@freenet.de",
+        "@gmail.com",
+        "@gmx.at",
+        "@gmx.com",
+        "@gmx.de",
+        "@gmx.net",
+        "@googlemail.com",
+        "@hey.com",
+        "@hotmail.co.uk",
+        "@hotmail.com",
+        "@hotmail.fr",
+        "@icloud.com",
+        "@laposte.net",
+        "@libero.it",
+        "@live.co.uk",
+        "@live.com",
+        "@mac.com",
+        "@mail.com",
+        "@mail.ru",
+        "@me.com",
+        "@msn.com",
+        "@ntlworld.com",
+        "@orange.fr",
+        "@outlook.com",
+        "@pm.me",
+        "@posteo.de",
+        "@proton.me",
+        "@protonmail.com",
+        "@qq.com",
+        "@seznam.cz",
+        "@sky.com",
+        "@t-online.de",
+        "@talktalk.net",
+        "@tuta.com",
+        "@tutanota.com",
+        "@virginmedia.com",
+        "@wanadoo.fr",
+        "@web.de",
+        "@wp.pl",
+        "@yahoo.co.uk",
+        "@yahoo.com",
+        "@yahoo.fr",
+        "@yandex.ru",
+        "@ymail.com",
+        "@zoho.com",
+    }
 )
 
 

@@ -11,7 +11,10 @@ from wagtail.snippets.models import register_snippet
 
 from discussion import overrides, viewsets
 from discussion.models import PageComment, State
-from discussion.permissions import CommentPermissionPolicy, may_moderate, may_see_personal_data
+from discussion.moderation import modes, people, treating
+from discussion.moderation.alerts import AlertsPanel
+from discussion.moderation.sections import SectionFormSet
+from discussion.permissions import CommentPermissionPolicy, may_moderate, may_see_personal_data, moderated_by
 from discussion.views import personal_data
 
 # First of all: whoever asks for the policy earlier would be given Wagtail's own.
@@ -33,7 +36,18 @@ def register_decision_urls():
     return [re_path(rf"^discussion/(?P<pk>\d{{1,9}})/(?P<action>{names})/$", viewsets.decide_one, name="discussion_decide")]
 
 
-hooks.register("register_admin_urls", overrides.urls)
+for module in (overrides, people, treating, modes):
+    hooks.register("register_admin_urls", module.urls)
+
+
+@hooks.register("register_group_permission_panel")
+def register_sections_panel():
+    return SectionFormSet
+
+
+@hooks.register("register_account_settings_panel")
+def register_alerts_panel(request, user, profile):
+    return AlertsPanel(request, user, profile)
 
 
 @hooks.register("register_log_actions")
@@ -91,7 +105,7 @@ class DiscussionMenuItem(MenuItem):
     def render_component(self, request):
         component = super().render_component(request)
         component.url = queue_url()
-        if waiting := PageComment.objects.pending().count():
+        if waiting := PageComment.objects.pending().filter(moderated_by(request.user)).count():
             component.label = f"{self.label} ({waiting})"
         return component
 
@@ -109,7 +123,8 @@ class WaitingSummaryItem(SummaryItem):
         return may_moderate(self.request.user)
 
     def get_context_data(self, parent_context):
-        return {"waiting": PageComment.objects.pending().count(), "url": queue_url()}
+        waiting = PageComment.objects.pending().filter(moderated_by(self.request.user))
+        return {"waiting": waiting.count(), "url": queue_url()}
 
 
 @hooks.register("construct_homepage_summary_items")
