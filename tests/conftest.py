@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from wagtail.models import Site
 
+from discussion.models import ModeratedSection
 from pages.models import HomePage
 from tests import factories
 
@@ -58,6 +59,17 @@ def in_group(username: str, *groups: str):
     user = factories.UserFactory(username=username)
     user.groups.set(Group.objects.filter(name__in=groups))
     assert user.groups.count() == len(groups)
+    return user
+
+
+def moderator_of(username: str, *pages):
+    """A new account in a group that moderates the comments beneath ``pages``, and has what the group's form asks for."""
+    group = Group.objects.create(name=f"Group of {username}")
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for page in pages:
+        ModeratedSection.objects.create(group=group, page=page)
+    user = factories.UserFactory(username=username)
+    user.groups.add(group)
     return user
 
 
