@@ -15,11 +15,19 @@ from discussion import record
 from discussion.models import LogEntry, ModeratedSection
 
 
+class SectionChooser(AdminPageChooser):
+    """As Wagtail's, which fails where a form brings what can be no page's key."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value if str(value).isascii() and str(value).isdecimal() and len(str(value)) < 10 else None
+
+
 class SectionForm(forms.Form):
     page = forms.ModelChoiceField(
         label=gettext_lazy("Section"),
         queryset=Page.objects.filter(depth__gt=1),
-        widget=AdminPageChooser(show_edit_link=False),
+        widget=SectionChooser(show_edit_link=False),
     )
 
 

@@ -24,10 +24,10 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("site", "home_says", "section_says", "page_says", "held"), SAID)
-def test_nearest_word_counts_and_last_the_sites(home, section, article, moderator, site, home_says, section_says, page_says, held):
+@pytest.mark.parametrize(("site", "above", "section_says", "page_says", "held"), SAID)
+def test_nearest_word_counts_and_last_the_sites(home, section, article, moderator, site, above, section_says, page_says, held):
     rules = DiscussionSettings.objects.create(site=article.get_site(), hold_comments=site)
-    for page, mode in [(home, home_says), (section, section_says), (article, page_says)]:
+    for page, mode in [(home, above), (section, section_says), (article, page_says)]:
         set_mode(page, mode, by=moderator)
     with CaptureQueriesContext(connection) as queries:
         assert holds_all(article, rules) is held

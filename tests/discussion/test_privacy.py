@@ -16,20 +16,25 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from discussion import privacy
+from discussion import privacy, record
 from discussion.models import (
     Decision,
     Discussion,
     Edit,
+    LogEntry,
+    Note,
     OutgoingMail,
     PageComment,
     Quota,
     Report,
     Subscription,
+    Treatment,
 )
+from discussion.notes import write_note
 from discussion.persons import network_key, person_key
 from discussion.posting import post_comment
 from discussion.transitions import decide
+from discussion.treatments import treat
 from hub.jobs import JOBS
 from tests import factories
 from tests.conftest import client_of, in_group
@@ -52,6 +57,10 @@ CANARIES = {
     "network": network_key("192.0.2.77"),
     "address of a homepage": "rumpel-home",
     "moderators' words": "vexatious",
+    "words of a note": "whifflesome",
+    "words of a note on a comment": "crotchety",
+    "reason of a treatment": "obstreperous",
+    "words in the record": "querimonious",
 }
 STATES = ["unconfirmed", "pending", "published", "rejected", "spam", "removed", "erased"]
 
@@ -144,6 +153,14 @@ def planted(article, section, moderator):
     for key in (f"post:person:{person_key(EMAIL)}", f"confirm:{person_key(EMAIL)}"):
         Quota.objects.create(key=key, started_at=timezone.now())
     Quota.objects.create(key="post:person:somebody", started_at=timezone.now())
+    treat(person_key(EMAIL), "hold", by=moderator, about="Wilhelmina Rumpel", reason="Too obstreperous")
+    treat(person_key(EMAIL), "ban", by=moderator, about="Wilhelmina Rumpel", reason="Too obstreperous")
+    treat("@others.example", "hold", by=moderator, about="@others.example", reason="A campaign")
+    write_note("Rather whifflesome.", by=moderator, person=person_key(EMAIL), about="Wilhelmina Rumpel")
+    write_note("Merely crotchety.", by=moderator, comment=comments["published"], about="Wilhelmina Rumpel")
+    write_note("Kept with Theodora.", by=moderator, comment=stranger, about="Theodora")
+    said = {"before": {"text": "zanzibarine"}, "after": {"text": "…"}, "reason": "Too querimonious"}
+    record.write("redact", by=moderator, comment=comments["published"], about="Wilhelmina Rumpel", **said)
     log(moderator, "wagtail.edit", user=moderator, data={"to": EMAIL, "also": ["kept"]})
     log(article, "wagtail.edit", user=moderator, data={"note": f"asked by {EMAIL.lower()}."})
     ModelLogEntry.objects.update(label=f"Mail to {EMAIL}")
@@ -175,6 +192,15 @@ def test_erasing_a_person_leaves_other_people_alone(planted, article):
     assert set(OutgoingMail.objects.values_list("to", "state")) == {("theodora@others.example", "dropped")}
     assert Quota.objects.get().key == "post:person:somebody"
     assert Report.objects.count() == 0
+    assert Treatment.objects.get().subject == "@others.example"
+    assert Note.objects.get().text == "Kept with Theodora."
+    assert set(LogEntry.objects.values_list("action", "about", "before", "person")) >= {
+        ("treat", "", None, ""),
+        ("note", "", None, ""),
+        ("redact", "", None, ""),
+        ("treat", "@others.example", None, ""),
+        ("note", "Theodora", None, ""),
+    }
     assert ModelLogEntry.objects.get().data == {"to": "…", "also": ["kept"]}
     assert ModelLogEntry.objects.get().label == "Mail to …"
     assert PageLogEntry.objects.get(action="wagtail.edit").data["note"] == "asked by …."
@@ -341,6 +367,16 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
     assert [(row["reason"], row["text"]) for row in export["reports"]] == [("Something else", "So xylophonic")]
     assert {(row["page"], row["email"]) for row in export["subscriptions"]} == {("Elsewhere", EMAIL.lower())}
     assert sorted(row["kind"] for row in export["mails"]) == ["confirm", "decided", "new", "new", "new", "reply"]
+    assert [(row["kind"], row["reason"]) for row in export["treatments"]] == [("ban", "Too obstreperous")]
+    assert [row["text"] for row in export["notes"]] == ["Rather whifflesome.", "Merely crotchety."]
+    assert [bool(row["comment"]) for row in export["notes"]] == [False, True]
+    assert [(row["action"], row["reason"]) for row in export["moderation"]] == [
+        ("Person or domain treated", "Too obstreperous"),
+        ("Person or domain treated", "Too obstreperous"),
+        ("Note written", ""),
+        ("Note written", ""),
+        ("Redacted", "Too querimonious"),
+    ]
     assert len(export["log_entries"]) == 2
 
 
@@ -367,6 +403,9 @@ def test_export_of_nobody_is_empty(article):
         "reports": [],
         "subscriptions": [],
         "mails": [],
+        "treatments": [],
+        "notes": [],
+        "moderation": [],
         "log_entries": [],
     }
 
@@ -390,6 +429,8 @@ def test_export_costs_the_same_for_few_and_many(article, section):
         by_person(page, "pending")
         Report.objects.create(comment=reported, reason="spam", reporter_key="browser:browserkeyofrumpel")
         Subscription.objects.create(page=page, scope="page", email=EMAIL, person_key=person_key(EMAIL))
+        write_note("On a comment", by=None, comment=PageComment.objects.filter(page=page, state="pending").get())
+        write_note("On the person", by=None, person=person_key(EMAIL))
 
     plant()
     cost()
@@ -424,7 +465,10 @@ def test_erasing_command_says_what_it_erased(planted):
         "Reports made: 1",
         "Subscriptions: 3",
         "Mails: 6",
-        "Log entries: 2",
+        "Bans, holds and trust: 1",
+        "Moderators’ notes: 2",
+        "Log entries: 7",
+        "Moderators’ ban, hold or trust for them has ended with it: they may comment as anybody may.",
         "Erased. Published comments leave an empty place, so that replies keep theirs.",
     ]
     assert found() == set()
@@ -532,11 +576,13 @@ def test_screen_erases_after_a_second_confirmation(keeper_client, planted):
     assert everything() == before
     answer = keeper_client.post(reverse(ERASE), {"email": EMAIL, "confirmed": "yes"}, follow=True)
     assert said(answer) == [
-        "Erased. Comments: 15, Earlier versions of comments: 15, Reports made: 1, Subscriptions: 3, Mails: 6, Log entries: 2."
+        "Erased. Comments: 15, Earlier versions of comments: 15, Reports made: 1, Subscriptions: 3, Mails: 6, "
+        "Bans, holds and trust: 1, Moderators’ notes: 2, Log entries: 7.",
+        "Moderators’ ban, hold or trust for them has ended with it: they may comment as anybody may.",
     ]
     assert found() == set()
     done = ModelLogEntry.objects.get(action="discussion.erase_person")
-    assert (done.user.username, done.data) == ("keeper", {"count": 42})
+    assert (done.user.username, done.data) == ("keeper", {"count": 50})
 
 
 def test_screen_says_that_the_account_stays(keeper_client, article, reader):

@@ -28,7 +28,9 @@ from wagtail.models import (
 
 from discussion import tokens
 from discussion.models import Subscription
+from discussion.notes import write_note
 from discussion.posting import post_comment
+from discussion.treatments import treat
 from discussion.viewsets import ACTIONS
 from pages.models import SectionPage
 from tests import factories
@@ -102,6 +104,12 @@ ARGUMENTS = [
     ("discussion_decide", "pk", "comment"),
     ("discussion_override", "page_id", "page"),
     ("discussion_dismiss", "pk", "comment"),
+    ("discussion_mode", "page_id", "page"),
+    ("discussion_person", "subject", "person"),
+    ("discussion_write_note", "subject", "person"),
+    ("discussion_treat", "subject", "person"),
+    ("discussion_delete_note", "pk", "note"),
+    ("discussion_end_treatment", "pk", "treatment"),
     ("wagtailredirects:*", "redirect_id", "redirect"),
     ("wagtailsettings:*", "pk", "site"),
     ("wagtaildocs:*", "document_id", "document"),
@@ -278,6 +286,9 @@ def build(home) -> World:
         "uploaded image": uploads["image"].pk,
         "uploaded document": uploads["document"].pk,
         "comment": comment.pk,
+        "person": comment.person_key,
+        "note": write_note("Knows the street well.", by=user, person=comment.person_key).pk,
+        "treatment": treat("@others.example", "hold", by=user, about="@others.example").pk,
         "number": comment.number,
         "confirm token": tokens.confirmation(unconfirmed),
         "subscribe token": tokens.wish(asked),

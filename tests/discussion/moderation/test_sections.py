@@ -54,7 +54,9 @@ def test_sections_are_given_and_taken_in_the_form_of_a_group(administrator_clien
     assert response.status_code == 302, response.context["permission_panels"]
     group = Group.objects.get(name="Wardens")
     edit = reverse("wagtailusers_groups:edit", args=[group.pk])
-    assert re.search(rf'name="moderated_sections-0-page"[^>]*value="{section.pk}"', administrator_client.get(edit).content.decode())
+    assert re.search(
+        rf'name="moderated_sections-0-page"[^>]*value="{section.pk}"', administrator_client.get(edit).content.decode()
+    )
     administrator_client.post(edit, form(section, initial=1))
     administrator_client.post(edit, form(section, other, deleted=[section], initial=1))
     assert ModeratedSection.objects.values_list("group", "page").get() == (group.pk, other.pk)
