@@ -115,8 +115,11 @@ def record_of(subject: str, user) -> list[Decision | LogEntry]:
     """What was decided about the comments of ``subject``, and done with them and with the person, the newest first."""
     comments = comments_by(subject, user).order_by().values("pk")
     decisions = Decision.objects.filter(comment__in=comments).select_related("comment__page").defer("comment__page__body")
-    entries = LogEntry.objects.filter(Q(person=subject) | Q(comment__in=comments))
-    both = [*decisions[:RECORD_SHOWN], *entries[:RECORD_SHOWN]]
+    entries = list(LogEntry.objects.filter(Q(person=subject) | Q(comment__in=comments))[:RECORD_SHOWN])
+    kinds = dict(Treatment.Kind.choices)
+    for entry in entries:
+        entry.treatment_in_words = kinds.get((entry.after or {}).get("treatment"), "")
+    both = [*decisions[:RECORD_SHOWN], *entries]
     return sorted(both, key=_moment, reverse=True)[:RECORD_SHOWN]
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, re_path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -54,7 +55,7 @@ class TreatmentListView(BaseListingView):
     columns = [
         WhoColumn("who", label=gettext_lazy("Who")),
         Column("get_kind_display", label=gettext_lazy("From now on")),
-        DateColumn("until", label=gettext_lazy("Until")),
+        Column("end_in_words", label=gettext_lazy("Until")),  # Wagtail's dates know no future
         Column("reason", label=gettext_lazy("Reason")),
         Column("by_name", label=gettext_lazy("By")),
         DateColumn("at", label=gettext_lazy("Since")),
@@ -78,6 +79,7 @@ class TreatmentListView(BaseListingView):
         accounts = get_user_model().objects.in_bulk([key for row in rows if (key := _account(row))])
         for row in rows:
             row.who = _called(row, accounts)
+            row.end_in_words = date_format(timezone.localtime(row.until), "DATETIME_FORMAT") if row.until else ""
             row.url = "" if row.subject.startswith("@") else person_url(row.subject)
         page.object_list = rows
         return paginator, page, rows, is_paginated

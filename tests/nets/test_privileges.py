@@ -114,7 +114,7 @@ POST wagtailsnippets_discussion_pagecomment:list                     login login
 POST wagtailsnippets_discussion_pagecomment:list as csv              login login login home  home  405   405   405   405
 POST wagtailsnippets_discussion_pagecomment:list as xlsx             login login login home  home  405   405   405   405
 POST wagtailsnippets_discussion_pagecomment:list_results             login login login home  home  405   405   405   405
-POST wagtailsnippets_discussion_pagecomment:inspect                  login login login home  home  405   405   405   405
+POST wagtailsnippets_discussion_pagecomment:inspect                  login login login home  home  404   405   405   405
 POST wagtailsnippets_discussion_pagecomment:add                      login login login home  home  home  home  home  home
 POST wagtailsnippets_discussion_pagecomment:edit                     login login login home  home  home  home  home  home
 POST wagtailsnippets_discussion_pagecomment:delete                   login login login home  home  home  home  home  home
