@@ -7,10 +7,15 @@ from django.utils.translation import gettext as _
 from discussion import tokens
 from discussion.models import Discussion, PageComment, State, Subscription
 from discussion.openness import standing_of
-from discussion.persons import person_key
+from discussion.persons import person_key, subject_of
 from discussion.posting import must_be_held, write_to_confirm
 from discussion.transitions import decide
+from discussion.treatments import is_ban, treatment_of
 from people.visibility import is_published
+
+
+class Banned(Exception):
+    """The writer may no longer comment. Nothing is lost: the comment waits as it did."""
 
 
 def is_proven(request, email: str) -> bool:
@@ -27,8 +32,12 @@ def confirm(comment: PageComment) -> None:
     """Take the word of whoever opened the mail for ``comment``: its address is theirs.
 
     Goes on with every comment that the same browser left under the same address, and with the subscriptions asked for
-    there. Twice is harmless; what a moderator decided meanwhile stands.
+    there. Twice is harmless; what a moderator decided meanwhile stands. Raises ``Banned`` when that was that they take no
+    comments by this person; nothing is written then.
     """
+    treatment = treatment_of(subject_of(comment), comment.user_email)
+    if is_ban(treatment):
+        raise Banned
     now = timezone.now()
     same = PageComment.objects.filter(person_key=comment.person_key, author_key=comment.author_key)
     same = same.exclude(person_key="") if comment.author_key else same.filter(pk=comment.pk)
@@ -38,7 +47,7 @@ def confirm(comment: PageComment) -> None:
         list(Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id"))
         same.filter(confirmed_at__isnull=True).update(confirmed_at=now)
         for state in (State.PENDING, State.PUBLISHED):
-            keys = [row.pk for row in waiting if _state_of(pages[row.page_id]) == state]
+            keys = [row.pk for row in waiting if _state_of(pages[row.page_id], treatment) == state]
             # Some may have been decided while we waited for the lock.
             keys = PageComment.objects.filter(pk__in=keys, state=State.UNCONFIRMED).values_list("pk", flat=True)
             if keys:
@@ -54,8 +63,8 @@ def write_again(comment: PageComment) -> None:
         write_to_confirm(comment, timezone.now())
 
 
-def _state_of(page) -> State:
+def _state_of(page, treatment) -> State:
     """Where a confirmed comment goes: to the moderators too when its page closed or went while the mail was on its way."""
     row = Discussion.objects.filter(page_id=page.pk).first()
     open_still = is_published(page) and standing_of(page, row).takes_comments
-    return State.PUBLISHED if open_still and not must_be_held(page, None) else State.PENDING
+    return State.PUBLISHED if open_still and not must_be_held(page, None, treatment) else State.PENDING

@@ -6,11 +6,14 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from discussion import tokens
+from discussion import alerts, tokens
 from discussion.addresses import address_of, full_address
-from discussion.models import OutgoingMail, State, Subscription
+from discussion.models import AlertPreference, OutgoingMail, State, Subscription
+from discussion.permissions import may_moderate
 from people.visibility import is_visible
 
 Kind = OutgoingMail.Kind
@@ -24,6 +27,7 @@ def letter_for(mail: OutgoingMail) -> EmailMessage | None:
         Kind.REPLY: _new_comment,
         Kind.NEW: _new_comment,
         Kind.DECIDED: _decided,
+        Kind.ALERT: _alert,
     }[mail.kind](mail) or (None, None)
     if subject is None:
         return None
@@ -77,6 +81,24 @@ def _decided(mail):
     }
     subject = _("Your comment on “%(title)s” was published") if published else _("About your comment on “%(title)s”")
     return subject % {"title": comment.page.title}, context
+
+
+def _alert(mail):
+    """Numbers and titles of pages: neither what a comment says nor who wrote it leaves the hub."""
+    wish = AlertPreference.objects.filter(user=mail.moderator_id).exclude(when=AlertPreference.When.NEVER)
+    if not may_moderate(mail.moderator) or not wish.exists():
+        return None
+    waiting = alerts.waiting_for(mail.moderator)
+    total = waiting.pending + waiting.reported
+    if not total:
+        return None
+    subject = ngettext("%(count)d comment waits for a moderator", "%(count)d comments wait for a moderator", total)
+    context = {
+        "waiting": waiting,
+        "queue_url": f"{settings.BASE_URL}{reverse('discussion_queue')}?queue={'pending' if waiting.pending else 'reported'}",
+        "account_url": settings.BASE_URL + reverse("wagtailadmin_account"),
+    }
+    return subject % {"count": total}, context
 
 
 def _is_wanted(subscription: Subscription | None) -> bool:

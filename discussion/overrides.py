@@ -1,10 +1,8 @@
 """The moderator's word on a whole discussion: closed or off, until when, and why; and the list of all discussions."""
 
-from datetime import timedelta
-
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, re_path, reverse, reverse_lazy
 from django.utils import timezone
@@ -17,37 +15,52 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import LogFormatter, log
 from wagtail.models import PageLogEntry
 
-from discussion.models import Discussion
+from discussion import record
+from discussion.models import Discussion, LogEntry
+from discussion.moderation.modes import mode_form, mode_in_words
+from discussion.moderation.until import checked_until
 from discussion.openness import override_of, standing_of, standings_of
-from discussion.permissions import may_moderate
+from discussion.permissions import discussed_pages, may_moderate, moderates_everything
 from discussion.posting import PageGone, lock_discussion
 from discussion.views.common import row_of
-from pages.models import ContentPage
 
 LOGGED_AS = "discussion.override"
 SEARCHED = 200  # characters of what is looked for; databases refuse patterns of many thousands
-LONGEST = timedelta(days=3653)
 EARLIER_SHOWN = 20
 
 
 def set_override(page, *, override: str, until, reason: str, by) -> Discussion:
     """Let a moderator's word hold for the discussion of ``page``; an empty ``override`` takes it back.
 
-    Recorded in the page's own log: who, when, what. Raises ``PageGone`` when the page is deleted meanwhile.
+    Recorded in the page's own log and in that of moderation: who, when, what. Raises ``PageGone`` when the page is deleted
+    meanwhile.
     """
     with transaction.atomic():
         discussion = lock_discussion(page)
+        before = _as_data(discussion)
         discussion.override = override
         discussion.override_until = until if override else None
         discussion.override_reason = reason if override else ""
         discussion.override_by = by
         discussion.save(update_fields=["override", "override_until", "override_reason", "override_by"])
-        data = {"override": override, "until": until.isoformat() if override and until else "", "reason": reason}
-        log(page, LOGGED_AS, user=by, data=data)
+        after = _as_data(discussion)
+        log(page, LOGGED_AS, user=by, data=after | {"reason": reason})
+        about = {"page_id": page.pk, "about": page.title, "reason": reason}
+        record.write(LogEntry.Action.OVERRIDE, by=by, before=before, after=after, **about)
     return discussion
+
+
+def _as_data(discussion) -> dict:
+    until = discussion.override_until
+    return {
+        "override": discussion.override,
+        "until": until.isoformat() if until else "",
+        "reason": discussion.override_reason,
+    }
 
 
 class OverrideLogFormatter(LogFormatter):
@@ -62,15 +75,6 @@ class OverrideLogFormatter(LogFormatter):
 
     def format_comment(self, log_entry):
         return (log_entry.data or {}).get("reason", "")
-
-
-def discussed_pages():
-    """Pages whose discussion moderators may look after: those that readers can come to, and those that were discussed.
-
-    No other drafts: a moderator has no part in the pages.
-    """
-    published = ContentPage.objects.published().values("pk")
-    return ContentPage.objects.original().filter(Q(pk__in=published) | Q(discussion__isnull=False)).defer("body")
 
 
 def in_words(standing) -> str:
@@ -89,13 +93,8 @@ class OverrideForm(WagtailAdminModelForm):
         }
 
     def clean_override_until(self):
-        until, now = self.cleaned_data["override_until"], timezone.now()
-        if until and self.cleaned_data.get("override"):
-            if until <= now:
-                raise ValidationError(_("This time has passed. Give one that is still to come, or none."))
-            if until > now + LONGEST:
-                raise ValidationError(_("Give a time within the next ten years, or none."))
-        return until
+        until = self.cleaned_data["override_until"]
+        return checked_until(until) if self.cleaned_data.get("override") else until
 
 
 class _ForModerators:
@@ -129,11 +128,18 @@ class DiscussionListView(_ForModerators, BaseListingView):
     ]
 
     @cached_property
+    def header_buttons(self):
+        buttons = [HeaderButton(_("Before or after publication"), url=reverse("discussion_modes"), icon_name="time")]
+        if moderates_everything(self.request.user):
+            buttons.append(HeaderButton(_("Bans, holds and trust"), url=reverse("discussion_treatments"), icon_name="user"))
+        return buttons
+
+    @cached_property
     def search_query(self):
         return super().search_query[:SEARCHED]
 
     def get_base_queryset(self):
-        return discussed_pages().select_related("discussion", "discussion__override_by")
+        return discussed_pages(self.request.user).select_related("discussion", "discussion__override_by")
 
     def order_queryset(self, queryset):
         if not self.ordering:
@@ -176,7 +182,7 @@ class OverrideView(_ForModerators, WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request, *args, **kwargs):
         if may_moderate(request.user):  # else the refusal says nothing about which pages there are
-            self.content = discussed_pages().filter(pk=kwargs["page_id"]).first()
+            self.content = discussed_pages(request.user).filter(pk=kwargs["page_id"]).first()
             if self.content is None:
                 raise Http404
         return super().dispatch(request, *args, **kwargs)
@@ -228,6 +234,8 @@ class OverrideView(_ForModerators, WagtailAdminTemplateMixin, View):
             "overridden": _who_and_what(discussion, timezone.now()),
             "wish": in_words(standing_of(page, None)),
             "earlier": earlier.order_by("-timestamp", "-pk")[:EARLIER_SHOWN],
+            "mode_form": mode_form(page),
+            "mode_now": mode_in_words(page),
             "next": get_valid_next_url_from_request(self.request),
             "media": kwargs["form"].media,
         }

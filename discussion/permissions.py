@@ -2,9 +2,12 @@
 
 import hashlib
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db.models import Q
 
 from discussion.models import ModeratedSection
+from pages.models import ContentPage
 
 MODERATE = "discussion.moderate"
 PERSONAL_DATA = "discussion.personal_data"
@@ -55,6 +58,33 @@ def _sections(user) -> list[str]:
         rows = ModeratedSection.objects.filter(group__user=user).order_by("page__path")
         user._moderated_paths = list(rows.values_list("page__path", flat=True).distinct())
     return user._moderated_paths
+
+
+def discussed_pages(user):
+    """Pages whose discussion ``user`` may look after: those that readers can come to, and those that were discussed.
+
+    No other drafts: a moderator has no part in the pages.
+    """
+    published = ContentPage.objects.published().values("pk")
+    pages = ContentPage.objects.original().filter(moderated_by(user, prefix=""))
+    return pages.filter(Q(pk__in=published) | Q(discussion__isnull=False)).defer("body")
+
+
+def moderators():
+    """The active accounts that moderate anything."""
+    return _moderators(Q(groups__moderated_sections__isnull=False))
+
+
+def moderators_of(page):
+    """The active accounts that moderate the comments beneath ``page``."""
+    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return _moderators(Q(groups__moderated_sections__page__path__in=above))
+
+
+def _moderators(by_section: Q):
+    permission = Permission.objects.filter(content_type__app_label="discussion", codename="moderate")
+    everything = Q(is_superuser=True) | Q(user_permissions__in=permission) | Q(groups__permissions__in=permission)
+    return get_user_model().objects.filter(everything | by_section, is_active=True).distinct()
 
 
 def may_see_personal_data(user) -> bool:

@@ -14,9 +14,11 @@ from django_comments_xtd.models import XtdComment
 
 from discussion import formatting, quotas, subscriptions
 from discussion.formatting import plain_line
-from discussion.models import Discussion, DiscussionSettings, OutgoingMail, PageComment, State
+from discussion.models import Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Treatment
+from discussion.modes import holds_all
 from discussion.openness import holds_by_age, override_of, settings_of
 from discussion.paths import LEVELS, WIDTH, encode
+from discussion.permissions import may_moderate_page
 from discussion.persons import address_key, network_key, person_key
 from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
@@ -233,13 +235,18 @@ def must_confirm(submission: Submission, rules: DiscussionSettings) -> bool:
     return settings.HUB_SENDS_MAIL and rules.confirm_addresses and not submission.is_proven
 
 
-def must_be_held(page: ContentPage, user) -> bool:
-    """Whether a moderator reads a comment by ``user`` (an account or None) before readers do."""
+def must_be_held(page: ContentPage, user, treatment: Treatment | None = None) -> bool:
+    """Whether a moderator reads a comment by ``user`` (an account or None) before readers do.
+
+    ``treatment``: what holds for the writer, ``treatments.believed``; it goes before everything else.
+    """
+    if treatment:
+        return treatment.kind != Treatment.Kind.TRUST
     rules = settings_of(page)
-    if not rules.hold_comments and not holds_by_age(page, rules, timezone.now()):
+    if not holds_all(page, rules) and not holds_by_age(page, rules, timezone.now()):
         return False
     if user is None:
         return True
-    if user.has_perm("discussion.moderate"):
+    if may_moderate_page(user, page):
         return False
     return not Contribution.objects.filter(page_id=page.pk, person__user=user).exists()

@@ -19,8 +19,20 @@ from django_comments.models import Comment
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from discussion.addresses import address_of
-from discussion.erasure import wipe
-from discussion.models import Discussion, Edit, OutgoingMail, PageComment, Quota, Report, State, Subscription
+from discussion.erasure import NOBODY, wipe
+from discussion.models import (
+    Discussion,
+    Edit,
+    LogEntry,
+    Note,
+    OutgoingMail,
+    PageComment,
+    Quota,
+    Report,
+    State,
+    Subscription,
+    Treatment,
+)
 from discussion.persons import person_key
 from discussion.reporting import reporter_key
 from discussion.transitions import decide
@@ -71,6 +83,25 @@ def mails_to(person: Person):
     return OutgoingMail.objects.filter(Q(to__iexact=person.email) | Q(subscription__in=subscriptions_of(person)))
 
 
+def subjects_of(person: Person) -> list[str]:
+    """As notes, treatments and the record of moderation name them."""
+    return [person.key, *(f"user:{pk}" for pk in person.accounts)]
+
+
+def treatments_of(person: Person):
+    """What moderators decided about the person; what holds for all of a mail domain is no one's own."""
+    return Treatment.objects.filter(subject__in=subjects_of(person))
+
+
+def notes_about(person: Person):
+    return Note.objects.filter(Q(person__in=subjects_of(person)) | Q(comment__in=comments_of(person)))
+
+
+def moderation_of(person: Person):
+    """What the record of moderation says of the person and their comments."""
+    return LogEntry.objects.filter(Q(person__in=subjects_of(person)) | Q(comment__in=comments_of(person)))
+
+
 def held(person: Person) -> dict[str, int]:
     """How much there is of each kind, by what it is called."""
     comments = comments_of(person)
@@ -80,7 +111,9 @@ def held(person: Person) -> dict[str, int]:
         _("Reports made"): reports_by(person).count(),
         _("Subscriptions"): subscriptions_of(person).count(),
         _("Mails"): mails_to(person).count(),
-        _("Log entries"): sum(1 for _entry in _log_entries(person.email)),
+        _("Bans, holds and trust"): treatments_of(person).count(),
+        _("Moderators’ notes"): notes_about(person).count(),
+        _("Log entries"): sum(1 for _entry in _log_entries(person.email)) + moderation_of(person).count(),
     }
 
 
@@ -120,6 +153,17 @@ def export(person: Person) -> dict:
             for row in subscriptions_of(person).select_related("page").defer("page__body").order_by("pk")
         ],
         "mails": list(mails_to(person).order_by("pk").values("kind", "to", "state", "created_at", "sent_at")),
+        "treatments": list(treatments_of(person).order_by("pk").values("kind", "until", "reason", "at")),
+        "notes": [
+            {"comment": address_of(note.comment) if note.comment else "", "text": note.text, "at": note.at}
+            for note in notes_about(person).select_related("comment__page").defer("comment__page__body").order_by("pk")
+        ],
+        "moderation": [
+            {"action": entry.get_action_display(), "at": entry.at, "reason": entry.reason}
+            | ({} if entry.before is None else {"before": entry.before})
+            | ({} if entry.after is None else {"after": entry.after})
+            for entry in moderation_of(person).order_by("pk")
+        ],
         "log_entries": [
             {"action": entry.action, "label": entry.label, "at": entry.timestamp} for entry in _log_entries(person.email)
         ],
@@ -155,7 +199,8 @@ def _exported_comment(comment: PageComment) -> dict:
 def erase(person: Person) -> dict[str, int]:
     """Erase what is held of ``person``, for ever; how much of each kind there was.
 
-    Comments come last: what leads to the rest stands with them, so that a run that was broken off can be repeated.
+    A ban ends with it, since nothing is left to know them by. Comments come last: what leads to the rest stands with them,
+    so that a run that was broken off can be repeated.
     """
     counts = held(person)
     with transaction.atomic():
@@ -163,6 +208,9 @@ def erase(person: Person) -> dict[str, int]:
         mails_to(person).delete()
         subscriptions_of(person).delete()
         Quota.objects.filter(_quotas_of(person)).delete()
+        treatments_of(person).delete()
+        notes_about(person).delete()
+        LogEntry.objects.filter(person__in=subjects_of(person)).update(**NOBODY)
         _clean_log_entries(person.email)
     erase_comments(comments_of(person), reason=_("Erased at the person’s request"))
     return counts

@@ -3,10 +3,69 @@
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from discussion import record
 from discussion.models import LogEntry, Treatment
 from discussion.persons import domain_of
+
+BANNED = gettext_lazy("You can no longer comment here. A moderator has decided so.")
+# Where anybody gets an address: to treat such a domain is to treat very many who have nothing to do with one another.
+FREE_MAIL = frozenset(
+    {
+        "@163.com",
+        "@126.com",
+        "@aol.com",
+        "@btinternet.com",
+        "@fastmail.com",
+        "@free.fr",
+        "@freenet.de",
+        "@gmail.com",
+        "@gmx.at",
+        "@gmx.com",
+        "@gmx.de",
+        "@gmx.net",
+        "@googlemail.com",
+        "@hey.com",
+        "@hotmail.co.uk",
+        "@hotmail.com",
+        "@hotmail.fr",
+        "@icloud.com",
+        "@laposte.net",
+        "@libero.it",
+        "@live.co.uk",
+        "@live.com",
+        "@mac.com",
+        "@mail.com",
+        "@mail.ru",
+        "@me.com",
+        "@msn.com",
+        "@ntlworld.com",
+        "@orange.fr",
+        "@outlook.com",
+        "@pm.me",
+        "@posteo.de",
+        "@proton.me",
+        "@protonmail.com",
+        "@qq.com",
+        "@seznam.cz",
+        "@sky.com",
+        "@t-online.de",
+        "@talktalk.net",
+        "@tuta.com",
+        "@tutanota.com",
+        "@virginmedia.com",
+        "@wanadoo.fr",
+        "@web.de",
+        "@wp.pl",
+        "@yahoo.co.uk",
+        "@yahoo.com",
+        "@yahoo.fr",
+        "@yandex.ru",
+        "@ymail.com",
+        "@zoho.com",
+    }
+)
 
 
 def treatment_of(subject: str, email: str, now=None) -> Treatment | None:
@@ -14,6 +73,15 @@ def treatment_of(subject: str, email: str, now=None) -> Treatment | None:
     subjects = {subject, domain_of(email)} - {""}
     holding = Treatment.objects.filter(Q(until=None) | Q(until__gt=now or timezone.now()), subject__in=subjects)
     return min(holding, key=lambda row: row.subject != subject, default=None)
+
+
+def believed(treatment: Treatment | None, *, is_proven: bool) -> Treatment | None:
+    """``treatment``, unless it is trust and the address may be anybody's: else whoever knows it would be trusted too."""
+    return None if treatment and treatment.kind == Treatment.Kind.TRUST and not is_proven else treatment
+
+
+def is_ban(treatment: Treatment | None) -> bool:
+    return bool(treatment) and treatment.kind == Treatment.Kind.BAN
 
 
 def treat(subject: str, kind: Treatment.Kind, *, by, about: str, until=None, reason: str = "") -> Treatment:

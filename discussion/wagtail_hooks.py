@@ -8,16 +8,25 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
 
 from discussion import overrides
-from discussion.moderation import curation, deciding, listing, screen
+from discussion.moderation import curation, deciding, listing, modes, people, screen, treating
+from discussion.moderation.alerts import AlertsPanel
 from discussion.moderation.queues import CAP, Queue, in_words, waiting_counts
+from discussion.moderation.sections import SectionFormSet
 from discussion.permissions import may_moderate, may_see_personal_data
 from discussion.views import personal_data
 
-for urls in (listing.urls, screen.urls, deciding.urls, curation.urls):
-    hooks.register("register_admin_urls", urls)
+for module in (listing, screen, deciding, curation, overrides, people, treating, modes):
+    hooks.register("register_admin_urls", module.urls)
 
 
-hooks.register("register_admin_urls", overrides.urls)
+@hooks.register("register_group_permission_panel")
+def register_sections_panel():
+    return SectionFormSet
+
+
+@hooks.register("register_account_settings_panel")
+def register_alerts_panel(request, user, profile):
+    return AlertsPanel(request, user, profile)
 
 
 @hooks.register("register_log_actions")

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
-from discussion import privacy
+from discussion import alerts, privacy
 from hub.models import PeriodicRun
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class Job:
 
 JOBS = [
     Job("publish_scheduled", timedelta(minutes=1), lambda: call_command("publish_scheduled", verbosity=0)),
+    Job("alert_moderators", timedelta(minutes=1), alerts.alert_moderators),
     Job("prune_task_results", timedelta(days=1), lambda: call_command("prune_db_task_results", verbosity=0)),
     Job("clear_sessions", timedelta(days=1), lambda: call_command("clearsessions", verbosity=0)),
     Job("forget_networks", timedelta(days=1), privacy.forget_networks),

@@ -19,8 +19,8 @@ FOR_ALL = {
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
 }
-# Those of the discussion ask for themselves who may.
-PREFIX_FOR_ALL = "discussion_"
+# Ours: each asks what the account may do with comments, and ``tests/nets/test_privileges.py`` whether it does.
+DISCUSSIONS = "discussion_"
 
 
 class AdminScopeMiddleware:
@@ -34,7 +34,7 @@ class AdminScopeMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
-        if not match.route.startswith("admin/") or match.view_name in FOR_ALL or match.view_name.startswith(PREFIX_FOR_ALL):
+        if not match.route.startswith("admin/") or match.view_name in FOR_ALL or match.view_name.startswith(DISCUSSIONS):
             return None
         user = request.user
         if not user.has_perm("wagtailadmin.access_admin") or user_has_any_page_permission(user):

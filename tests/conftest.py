@@ -89,6 +89,17 @@ def in_group(username: str, *groups: str):
     return user
 
 
+def moderator_of(username: str, *pages):
+    """A new account in a group that moderates the comments beneath ``pages``, and has what the group's form asks for."""
+    group = Group.objects.create(name=f"Group of {username}")
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for page in pages:
+        ModeratedSection.objects.create(group=group, page=page)
+    user = factories.UserFactory(username=username)
+    user.groups.add(group)
+    return user
+
+
 def client_of(user) -> Client:
     client = Client(headers={"origin": "http://testserver"})
     client.force_login(user)

@@ -13,6 +13,7 @@ from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from discussion import formatting, reporting
+from discussion.commenters import comments_by, person_card
 from discussion.models import PageComment
 from discussion.moderation.actions import actions_for
 from discussion.moderation.bar import done_bar
@@ -20,9 +21,11 @@ from discussion.moderation.forms import DecisionForm
 from discussion.moderation.queues import Selection, in_words, waiting_counts, with_last_decision
 from discussion.paths import ancestors
 from discussion.permissions import may_moderate, moderated_by
+from discussion.persons import subject_of
 
 MOMENT = timedelta(minutes=5)
 REPLIES_SHOWN = 20
+OTHERS_SHOWN = 10
 REPORTS_LISTED = 50
 PARTIAL = "X-Hub-Partial"  # asked by the script: the screen without Wagtail's frame around it
 
@@ -108,11 +111,21 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
             "last_is_fresh": last is not None and timezone.now() - last.decided_at < MOMENT,
             "passage": _passage(comment),
             "above": _above(comment),
+            "card": person_card(comment, self.request.user),
+            "others": _others_by(comment, self.request.user),
             "replies": comment.replies.for_queue().in_thread_order()[:REPLIES_SHOWN],
             "reports": reports[:REPORTS_LISTED],
             "more_reports": len(reports) > REPORTS_LISTED,
             "edits": comment.edits.all(),
         }
+
+
+def _others_by(comment, user) -> list[PageComment]:
+    """The latest that the same person wrote, as far as ``user`` moderates it."""
+    subject = subject_of(comment)
+    if not subject:
+        return []
+    return list(comments_by(subject, user).exclude(pk=comment.pk).for_queue().newest_first()[:OTHERS_SHOWN])
 
 
 def _last_decision(comment):

@@ -16,12 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
-from discussion import formatting, quotas, tokens
+from discussion import formatting, quotas, tokens, treatments
 from discussion.confirmation import is_proven
 from discussion.forms import CommentForm
 from discussion.models import PageComment
 from discussion.openness import Standing, pages_beside, settings_of, standing_of
-from discussion.persons import client_address
+from discussion.persons import client_address, person_key
 from discussion.posting import (
     THREAD_CLOSED,
     Closed,
@@ -70,6 +70,9 @@ class Add(View):
         if not form.is_valid():
             return self.answer(request, content, form, status=400)
         data = form.cleaned_data
+        treatment = _treatment(account_of(request), data)
+        if treatments.is_ban(treatment):
+            return self.refused(request, form, treatments.BANNED, status=403, page=content)
         try:
             key = tokens.submission_key(data["token"], content.pk)
         except tokens.StaleToken:
@@ -81,12 +84,12 @@ class Add(View):
         if not tokens.comes_from_here(request):
             notice = _("Your browser did not say that this form came from this site. Press once more to post.")
             return self.preview(request, content, form, notice)
-        return self.store(request, content, form, key)
+        return self.store(request, content, form, key, treatment)
 
-    def store(self, request, content, form, key):
+    def store(self, request, content, form, key, treatment):
         rules = settings_of(content, request)
         submission = _submission(request, content, form.cleaned_data, key)
-        hold = must_be_held(content, submission.user)
+        hold = must_be_held(content, submission.user, treatments.believed(treatment, is_proven=submission.is_proven))
         try:
             posted = post_comment(content, submission, hold=hold, confirm=must_confirm(submission, rules), limits=rules)
         except PageGone:
@@ -155,6 +158,12 @@ def _parent(content, number):
     """The published comment that is answered, or None."""
     published = PageComment.objects.published().select_related("root")
     return published.filter(page_id=content.pk, number=number).first() if number else None
+
+
+def _treatment(user, data):
+    """What moderators decided about whoever hands in ``data``."""
+    email = user.email if user else data["email"]
+    return treatments.treatment_of(person_key(email) or (f"user:{user.pk}" if user else ""), email)
 
 
 def _submission(request, content, data, key) -> Submission:

@@ -22,6 +22,7 @@ from discussion.models import PageComment, State, Subscription
 from discussion.openness import standing_of
 from discussion.persons import address_key, client_address
 from discussion.posting import HOUR
+from discussion.treatments import BANNED
 from discussion.views.common import account_of, readable_page, row_of
 from pages.models import ContentPage
 from people.visibility import is_visible
@@ -99,7 +100,12 @@ class Confirm(Letter):
         )
 
     def post(self, request, comment):
-        confirmation.confirm(comment)
+        try:
+            confirmation.confirm(comment)
+        except confirmation.Banned:
+            html = formatting.shown(formatting.render(comment.comment))
+            kept = {"words": html, "name": comment.user_name}
+            return self.say(request, self.heading, BANNED, status=403, page=comment.page, **kept)
         comment.refresh_from_db()
         sentence = CONFIRMED_ALREADY[comment.state]
         if comment.state == State.PENDING and not self.is_open(comment.page):

@@ -13,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
-from discussion import editing, formatting, tokens
+from discussion import editing, formatting, tokens, treatments
 from discussion.forms import CommentForm
 from discussion.models import PageComment, State
 from discussion.openness import standing_of
+from discussion.persons import subject_of
 from discussion.posting import must_be_held
 from discussion.views.common import ELSEWHERE, account_of, readable_page, refused, row_of
 
@@ -77,7 +78,7 @@ class Change(View):
     def get(self, request, page_id, key):
         content, comment = _own_comment(request, page_id, key)
         form = ChangeForm(initial={"comment": comment.comment})
-        if reason := _why_closed(request, content) or editing.why_fixed(comment):
+        if reason := _why_closed(request, content) or editing.why_fixed(comment) or _why_banned(_treatment(comment)):
             return self.refused(request, content, reason, comment.comment)
         return self.answer(request, content, comment, form)
 
@@ -94,8 +95,12 @@ class Change(View):
             return self.answer(request, content, comment, form, status=400)
         if not tokens.comes_from_here(request):
             return self.answer(request, content, comment, form, notice=ELSEWHERE, status=403)
+        treatment = _treatment(comment)
+        if reason := _why_banned(treatment):
+            return self.refused(request, content, reason, typed)
         account = account_of(request)
-        hold = must_be_held(content, account)
+        is_proven = bool(comment.user_id or comment.confirmed_at)
+        hold = must_be_held(content, account, treatments.believed(treatment, is_proven=is_proven))
         try:
             editing.edit_comment(comment, form.cleaned_data["comment"], by=account, hold=hold)
         except editing.TooLate as error:
@@ -169,6 +174,15 @@ def _why_closed(request, content) -> str:
     """Why nothing can be written on the page now; nothing while it can."""
     standing = standing_of(content, row_of(content), request)
     return "" if standing.takes_comments else standing.reason
+
+
+def _treatment(comment):
+    """What moderators decided about the writer of ``comment``."""
+    return treatments.treatment_of(subject_of(comment), comment.user_email)
+
+
+def _why_banned(treatment) -> str:
+    return treatments.BANNED if treatments.is_ban(treatment) else ""
 
 
 def _back_to_yours(content, word):

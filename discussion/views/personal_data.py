@@ -83,9 +83,13 @@ class Erase(PersonView):
     def act(self, form, person):
         if "confirmed" not in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form, person=person, held=privacy.held(person), asks=True))
+        had_treatment = privacy.treatments_of(person).exists()
         counts = privacy.erase(person)
         log(self.request.user, "discussion.erase_person", user=self.request.user, data={"count": sum(counts.values())})
         messages.success(self.request, _("Erased. %(what)s.") % {"what": said(counts)})
+        if had_treatment:
+            ended = _("Moderators’ ban, hold or trust for them has ended with it: they may comment as anybody may.")
+            messages.warning(self.request, ended)
         if person.accounts:
             left = ngettext(
                 "One account has this address. It was not deleted.",

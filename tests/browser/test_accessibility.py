@@ -59,6 +59,15 @@ def test_axe_finds_nothing_in_what_moderators_see(visitor, scheme):
     found["bulk"] = violations(page, "#main")
     assert found == {"queue": [], "comment": [], "bulk": []}
 
+    for list_address in ("/admin/discussion/pages/", "/admin/discussion/modes/"):
+        page.goto(list_address)
+        assert violations(page, "#main") == []
+        page.locator("td.title a").first.click()
+        page.wait_for_url(f"**{list_address}*/")
+        assert violations(page, "#main") == []
+    page.goto("/admin/discussion/treatments/")
+    assert violations(page, "#main") == []
+
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_scrolls_sideways(visitor, width):

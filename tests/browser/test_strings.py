@@ -184,7 +184,7 @@ def test_no_string_runs_where_moderators_see_it(discussed, visitor):
     watch.window.log_in("moderator")
     links, number = set(), 1
     while True:
-        watch.read(f"/admin/snippets/discussion/pagecomment/?p={number}")
+        watch.read(f"/admin/discussion/queue/?queue=all&p={number}")
         found = watch.page.eval_on_selector_all("a[href*='/inspect/']", "links => links.map(link => link.getAttribute('href'))")
         if not set(found) - links:
             break

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from discussion import record
 from discussion.models import (
     Decision,
     Discussion,
@@ -20,9 +21,11 @@ from discussion.models import (
     Report,
     Subscription,
 )
+from discussion.notes import write_note
 from discussion.persons import network_key, person_key
 from discussion.posting import post_comment
 from discussion.transitions import decide
+from discussion.treatments import treat
 from tests import factories
 
 EMAIL = "Wilhelmina.Rumpel@Quagmire.example"
@@ -41,6 +44,10 @@ CANARIES = {
     "network": network_key("192.0.2.77"),
     "address of a homepage": "rumpel-home",
     "moderators' words": "vexatious",
+    "words of a note": "whifflesome",
+    "words of a note on a comment": "crotchety",
+    "reason of a treatment": "obstreperous",
+    "words in the record": "querimonious",
 }
 STATES = ["unconfirmed", "pending", "published", "rejected", "spam", "removed", "erased"]
 
@@ -132,6 +139,14 @@ def plant(article, section, moderator) -> dict[str, PageComment]:
     for key in (f"post:person:{person_key(EMAIL)}", f"confirm:{person_key(EMAIL)}"):
         Quota.objects.create(key=key, started_at=timezone.now())
     Quota.objects.create(key="post:person:somebody", started_at=timezone.now())
+    treat(person_key(EMAIL), "hold", by=moderator, about="Wilhelmina Rumpel", reason="Too obstreperous")
+    treat(person_key(EMAIL), "ban", by=moderator, about="Wilhelmina Rumpel", reason="Too obstreperous")
+    treat("@others.example", "hold", by=moderator, about="@others.example", reason="A campaign")
+    write_note("Rather whifflesome.", by=moderator, person=person_key(EMAIL), about="Wilhelmina Rumpel")
+    write_note("Merely crotchety.", by=moderator, comment=comments["published"], about="Wilhelmina Rumpel")
+    write_note("Kept with Theodora.", by=moderator, comment=stranger, about="Theodora")
+    said = {"before": {"text": "zanzibarine"}, "after": {"text": "…"}, "reason": "Too querimonious"}
+    record.write("redact", by=moderator, comment=comments["published"], about="Wilhelmina Rumpel", **said)
     log(moderator, "wagtail.edit", user=moderator, data={"to": EMAIL, "also": ["kept"]})
     log(article, "wagtail.edit", user=moderator, data={"note": f"asked by {EMAIL.lower()}."})
     ModelLogEntry.objects.update(label=f"Mail to {EMAIL}")

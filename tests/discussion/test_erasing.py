@@ -14,11 +14,14 @@ from discussion import privacy
 from discussion.models import (
     Decision,
     Discussion,
+    LogEntry,
+    Note,
     OutgoingMail,
     PageComment,
     Quota,
     Report,
     Subscription,
+    Treatment,
 )
 from discussion.transitions import decide
 from tests import factories
@@ -51,6 +54,15 @@ def test_erasing_a_person_leaves_other_people_alone(planted, article):
     assert set(OutgoingMail.objects.values_list("to", "state")) == {("theodora@others.example", "dropped")}
     assert Quota.objects.get().key == "post:person:somebody"
     assert Report.objects.count() == 0
+    assert Treatment.objects.get().subject == "@others.example"
+    assert Note.objects.get().text == "Kept with Theodora."
+    assert set(LogEntry.objects.values_list("action", "about", "before", "person")) >= {
+        ("treat", "", None, ""),
+        ("note", "", None, ""),
+        ("redact", "", None, ""),
+        ("treat", "@others.example", None, ""),
+        ("note", "Theodora", None, ""),
+    }
     assert ModelLogEntry.objects.get().data == {"to": "…", "also": ["kept"]}
     assert ModelLogEntry.objects.get().label == "Mail to …"
     assert PageLogEntry.objects.get(action="wagtail.edit").data["note"] == "asked by …."
@@ -186,7 +198,10 @@ def test_erasing_command_says_what_it_erased(planted):
         "Reports made: 1",
         "Subscriptions: 3",
         "Mails: 6",
-        "Log entries: 2",
+        "Bans, holds and trust: 1",
+        "Moderators’ notes: 2",
+        "Log entries: 7",
+        "Moderators’ ban, hold or trust for them has ended with it: they may comment as anybody may.",
         "Erased. Published comments leave an empty place, so that replies keep theirs.",
     ]
     assert found() == set()

@@ -13,6 +13,7 @@ from discussion.models import (
     Report,
     Subscription,
 )
+from discussion.notes import write_note
 from discussion.persons import person_key
 from tests import factories
 from tests.discussion.person import CANARIES, EMAIL, STATES, by_person, everything, exported, found
@@ -58,6 +59,16 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
     assert [(row["reason"], row["text"]) for row in export["reports"]] == [("Something else", "So xylophonic")]
     assert {(row["page"], row["email"]) for row in export["subscriptions"]} == {("Elsewhere", EMAIL.lower())}
     assert sorted(row["kind"] for row in export["mails"]) == ["confirm", "decided", "new", "new", "new", "reply"]
+    assert [(row["kind"], row["reason"]) for row in export["treatments"]] == [("ban", "Too obstreperous")]
+    assert [row["text"] for row in export["notes"]] == ["Rather whifflesome.", "Merely crotchety."]
+    assert [bool(row["comment"]) for row in export["notes"]] == [False, True]
+    assert [(row["action"], row["reason"]) for row in export["moderation"]] == [
+        ("Person or domain treated", "Too obstreperous"),
+        ("Person or domain treated", "Too obstreperous"),
+        ("Note written", ""),
+        ("Note written", ""),
+        ("Redacted", "Too querimonious"),
+    ]
     assert len(export["log_entries"]) == 2
 
 
@@ -78,6 +89,9 @@ def test_export_of_nobody_is_empty(article):
         "reports": [],
         "subscriptions": [],
         "mails": [],
+        "treatments": [],
+        "notes": [],
+        "moderation": [],
         "log_entries": [],
     }
 
@@ -101,6 +115,8 @@ def test_export_costs_the_same_for_few_and_many(article, section):
         by_person(page, "pending")
         Report.objects.create(comment=reported, reason="spam", reporter_key="browser:browserkeyofrumpel")
         Subscription.objects.create(page=page, scope="page", email=EMAIL, person_key=person_key(EMAIL))
+        write_note("On a comment", by=None, comment=PageComment.objects.filter(page=page, state="pending").get())
+        write_note("On the person", by=None, person=person_key(EMAIL))
 
     plant()
     cost()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -236,10 +237,12 @@ def test_override_that_has_ended_is_not_offered_again(moderator_client, moderato
 
 def test_comments_view_leads_to_the_screen_and_back(moderator_client, article):
     comment = factories.comment(article, state="pending")
-    address = reverse(type(comment).snippet_viewset.get_url_name("inspect"), args=[comment.pk])
+    address = reverse("discussion_comment", args=[comment.pk]) + "?queue=pending"
     page = html(moderator_client.get(address))
-    assert f'href="{screen(article)}?next={address}"' in page
-    assert f'<input type="hidden" name="next" value="{address}">' in html(moderator_client.get(screen(article, next=address)))
+    assert f'href="{screen(article)}?next={quote(address)}"' in page
+    assert f'<input type="hidden" name="next" value="{address}">' in html(
+        moderator_client.get(screen(article, next=quote(address)))
+    )
     assert moderator_client.post(screen(article), form(next=address))["Location"] == address
 
 

@@ -87,11 +87,13 @@ def test_screen_erases_after_a_second_confirmation(keeper_client, planted):
     assert everything() == before
     answer = keeper_client.post(reverse(ERASE), {"email": EMAIL, "confirmed": "yes"}, follow=True)
     assert said(answer) == [
-        "Erased. Comments: 15, Earlier versions of comments: 15, Reports made: 1, Subscriptions: 3, Mails: 6, Log entries: 2."
+        "Erased. Comments: 15, Earlier versions of comments: 15, Reports made: 1, Subscriptions: 3, Mails: 6, "
+        "Bans, holds and trust: 1, Moderators’ notes: 2, Log entries: 7.",
+        "Moderators’ ban, hold or trust for them has ended with it: they may comment as anybody may.",
     ]
     assert found() == set()
     done = ModelLogEntry.objects.get(action="discussion.erase_person")
-    assert (done.user.username, done.data) == ("keeper", {"count": 42})
+    assert (done.user.username, done.data) == ("keeper", {"count": 50})
 
 
 def test_screen_says_that_the_account_stays(keeper_client, article, reader):

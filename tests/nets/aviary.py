@@ -17,7 +17,9 @@ from wagtail.models import (
 )
 
 from discussion.models import Discussion, DiscussionSettings, PageComment, State
+from discussion.notes import write_note
 from discussion.transitions import decide
+from discussion.treatments import treat
 from pages import models as pages
 from people.models import PeopleIndexPage, PersonPage
 from tests import factories
@@ -232,6 +234,9 @@ def _comments(aviary, parents, private):
         page, state="pending", **secrets("a comment, unconfirmed"), **unseen("a comment, unconfirmed")
     )
     PageComment.objects.filter(pk=unconfirmed.pk).update(state=State.UNCONFIRMED)
+    write_note(hide("a note on a comment"), by=moderator, comment=unconfirmed, about=hide("whose the comment is"))
+    write_note(hide("a note on a person"), by=moderator, person=unconfirmed.person_key, about=hide("who the person is"))
+    treat(unconfirmed.person_key, "hold", by=moderator, about=hide("who is held"), reason=hide("why somebody is held"))
     for other in aviary.hidden_of(pages.ContentPage):
         factories.comment(other, **secrets("a comment on a hidden page"), **unseen("a comment on a hidden page"))
     for title, mode, override in [("By the editor", "off", ""), ("By a moderator", "open", "off")]:

@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from wagtail.models import Page
 
 from discussion import tokens
+from tests.conftest import client_of, moderator_of
 from tests.nets import world as worlds
+
+# Section moderators: what stands in the world is in the section of the one, and outside that of the other.
+SECTIONS = {"insider": "section", "outsider": "other section"}
 
 
 def pytest_collection_modifyitems(items):
@@ -42,6 +47,9 @@ def visitor_as(request):
             client, response = Client(), HttpResponse()
             tokens.remember(response, "a-guest")
             client.cookies.update(response.cookies)
+        elif role in SECTIONS:
+            values = request.getfixturevalue("world").values
+            client = client_of(moderator_of(role, Page.objects.get(pk=values[SECTIONS[role]])))
         else:
             client = request.getfixturevalue(f"{role}_client")
         return worlds.Visitor(client)

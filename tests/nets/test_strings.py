@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.template import Template
@@ -26,6 +27,7 @@ from wagtail.models import PageViewRestriction, Site
 from discussion import editing, formatting, letters, reporting, tokens
 from discussion.forms import CommentForm, VisibleCharField
 from discussion.models import DiscussionSettings, OutgoingMail, PageComment
+from discussion.moderation import bulk
 from hub import settings as hub_settings
 from tests import factories
 from tests.discussion.journey import HERE, TYPED
@@ -114,8 +116,15 @@ class Place:
         readers += [f"/discussion/{pk}/{end}" for end in ("?after=1", "1/replies/?after=3", "yours/?page=1", "follow/", "token/")]
         readers += [f"/discussion/{pk}/add/?reply_to=1&about=x", *self.letters()]
         read = find_forms(self.guest, readers, belongs=_is_for_readers, answers=answers)
-        inspect = reverse(PageComment.snippet_viewset.get_url_name("inspect"), args=[self.comment.pk])
-        moderators = ["/admin/", inspect, *self.bulk(), reverse("discussion_list"), reverse("discussion_personal_data")]
+        comment = reverse("discussion_comment", args=[self.comment.pk])
+        moderators = [
+            "/admin/",
+            f"{reverse('discussion_queue')}?queue=all",
+            comment,
+            self.bulk(),
+            reverse("discussion_list"),
+            reverse("discussion_personal_data"),
+        ]
         moderated = find_forms(self.moderator, moderators, belongs=_is_about_discussions, answers=answers)
         return Crawl(read.forms + moderated.forms, read.views | moderated.views)
 
@@ -123,10 +132,10 @@ class Place:
         """Those with a field that a reader or moderator can fill."""
         return [form for form in self.crawl().forms if form.names - {"csrfmiddlewaretoken"}]
 
-    def bulk(self):
-        for action in ("approve", "delete"):
-            address = reverse("wagtail_bulk_action", args=["discussion", "pagecomment", action])
-            yield f"{address}?id={self.comment.pk}&next=/admin/"
+    def bulk(self) -> str:
+        """The address at which a decision about many is confirmed, with its reason and message."""
+        by = get_user_model().objects.get(pk=self.moderator.session["_auth_user_id"])
+        return reverse("discussion_bulk", args=[bulk.prepare([(self.comment.pk, 0)], "reject", by=by).pk])
 
     def letters(self) -> list[str]:
         """The addresses in the mails that are written: to confirm, to subscribe, to end it."""
@@ -375,11 +384,10 @@ def reading_pages(place) -> list[tuple[Client, str]]:
     found += [(place.guest, f"{base}{number}/replies/") for number in numbers if number]
     count = PageComment.objects.filter(author_key="a-guest").count()
     found += [(place.guest, f"{base}yours/?page={page}") for page in range(1, count // 50 + 2)]
-    admin = reverse(PageComment.snippet_viewset.get_url_name("list"))
-    found += [(place.moderator, f"{admin}?p={page}") for page in range(1, PageComment.objects.count() // 50 + 2)]
-    inspect = PageComment.snippet_viewset.get_url_name("inspect")
+    admin = reverse("discussion_queue")
+    found += [(place.moderator, f"{admin}?queue=all&p={page}") for page in range(1, PageComment.objects.count() // 50 + 2)]
     keys = list(PageComment.objects.filter(page=article).order_by("pk").values_list("pk", flat=True))
-    return found + [(place.moderator, reverse(inspect, args=[key])) for key in keys[::10]]
+    return found + [(place.moderator, reverse("discussion_comment", args=[key])) for key in keys[::10]]
 
 
 @pytest.mark.parametrize("number", range(PARTS))
@@ -439,10 +447,10 @@ def test_stored_strings_can_be_changed_fed_and_handed_out(place, quick):
     mine = place.moderator.post(reverse("discussion_personal_data_download"), {"email": "ann@readers.example"})
     said = {comment["text"] for comment in json.loads(mine.content)["comments"]}
     assert {as_stored(text) for text in stored.values()} <= said
-    table = place.moderator.get(reverse(PageComment.snippet_viewset.get_url_name("list")) + "?export=csv")
+    table = place.moderator.get(reverse("discussion_queue") + "?queue=all&export=csv")
     rows = list(csv.reader(io.StringIO(b"".join(table.streaming_content).decode(), newline="")))
     assert len(rows) == PageComment.objects.count() + 1
-    sheet = place.moderator.get(reverse(PageComment.snippet_viewset.get_url_name("list")) + "?export=xlsx")
+    sheet = place.moderator.get(reverse("discussion_queue") + "?queue=all&export=xlsx")
     assert sheet.status_code == 200
     assert b"".join(sheet.streaming_content)[:2] == b"PK"
 

@@ -30,8 +30,10 @@ from discussion import tokens
 from discussion.models import Subscription
 from discussion.moderation import bulk
 from discussion.moderation.actions import ACTIONS
+from discussion.notes import write_note
 from discussion.posting import post_comment
 from discussion.transitions import decide
+from discussion.treatments import treat
 from pages.models import SectionPage
 from tests import factories
 from tests.nets.urls import Row, rows
@@ -102,10 +104,16 @@ ARGUMENTS = [
     ("wagtailadmin_editing_sessions:*", "object_id", "page"),
     ("wagtailadmin_editing_sessions:*", "session_id", "editing session"),
     ("discussion_duplicate", "pk", "second comment"),
+    ("discussion_delete_note", "pk", "note"),
+    ("discussion_end_treatment", "pk", "treatment"),
     ("discussion_*", "pk", "comment"),
     ("discussion_undo", "batch", "batch"),
     ("discussion_bulk", "batch", "bulk decision"),
     ("discussion_override", "page_id", "page"),
+    ("discussion_mode", "page_id", "page"),
+    ("discussion_person", "subject", "person"),
+    ("discussion_write_note", "subject", "person"),
+    ("discussion_treat", "subject", "person"),
     ("wagtailredirects:*", "redirect_id", "redirect"),
     ("wagtailsettings:*", "pk", "site"),
     ("wagtaildocs:*", "document_id", "document"),
@@ -282,6 +290,9 @@ def build(home) -> World:
         "uploaded document": uploads["document"].pk,
         "comment": comment.pk,
         "second comment": own.pk,
+        "person": comment.person_key,
+        "note": write_note("Knows the street well.", by=user, person=comment.person_key).pk,
+        "treatment": treat("@others.example", "hold", by=user, about="@others.example").pk,
         "number": comment.number,
         "confirm token": tokens.confirmation(unconfirmed),
         "subscribe token": tokens.wish(asked),

@@ -20,7 +20,10 @@ class Command(BaseCommand):
         if any(held.values()):
             if not options["yes"] and not self._is_wanted():
                 raise CommandError("Nothing was erased.")
+            treatments = privacy.treatments_of(person).count()
             privacy.erase(person)
+            if treatments:
+                self.stdout.write("Moderators’ ban, hold or trust for them has ended with it: they may comment as anybody may.")
             self.stdout.write("Erased. Published comments leave an empty place, so that replies keep theirs.")
         else:
             self.stdout.write("Nothing is held.")
