@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from discussion import commenters, notes
 from discussion.models import Note, Treatment
+from discussion.moderation.screen import comment_url
 from discussion.moderation.until import checked_until
 from discussion.permissions import may_moderate, may_moderate_page, moderates_everything
 from discussion.treatments import FREE_MAIL, treat
