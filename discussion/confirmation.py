@@ -1,5 +1,7 @@
 """Whether an e-mail address is its commenter's own: asked once, by a mail; what was written meanwhile is stored already."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +10,8 @@ from discussion import tokens
 from discussion.models import Discussion, PageComment, State, Subscription
 from discussion.openness import standing_of
 from discussion.persons import person_key, subject_of
-from discussion.posting import must_be_held, write_to_confirm
+from discussion.posting import write_to_confirm
+from discussion.rules.judging import Confirmation
 from discussion.transitions import decide
 from discussion.treatments import is_ban, treatment_of
 from people.visibility import is_published
@@ -46,12 +49,7 @@ def confirm(comment: PageComment) -> None:
         pages = {row.page_id: row.page.specific for row in waiting}
         list(Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id"))
         same.filter(confirmed_at__isnull=True).update(confirmed_at=now)
-        for state in (State.PENDING, State.PUBLISHED):
-            keys = [row.pk for row in waiting if _state_of(pages[row.page_id], treatment) == state]
-            # Some may have been decided while we waited for the lock.
-            keys = PageComment.objects.filter(pk__in=keys, state=State.UNCONFIRMED).values_list("pk", flat=True)
-            if keys:
-                decide(list(keys), state, by=None, reason=_("E-mail address confirmed"))
+        _take_on(waiting, pages, treatment)
         Subscription.objects.filter(
             person_key=comment.person_key, page_id__in=same.values("page_id"), confirmed_at__isnull=True, ended_at__isnull=True
         ).update(confirmed_at=now)
@@ -63,8 +61,21 @@ def write_again(comment: PageComment) -> None:
         write_to_confirm(comment, timezone.now())
 
 
-def _state_of(page, treatment) -> State:
-    """Where a confirmed comment goes: to the moderators too when its page closed or went while the mail was on its way."""
+def _take_on(waiting, pages, treatment) -> None:
+    """Take comments of one person on to the moderators or the readers; what rules rejected when it was posted, to neither."""
+    confirmation = Confirmation(waiting, treatment)
+    is_open = {key: _is_open(page) for key, page in pages.items()}
+    groups = defaultdict(list)
+    for row in waiting:
+        groups[confirmation.of(row, pages[row.page_id], is_open=is_open[row.page_id])].append(row.pk)
+    for (state, reason), keys in groups.items():
+        # Some may have been decided while we waited for the lock.
+        keys = list(PageComment.objects.filter(pk__in=keys, state=State.UNCONFIRMED).values_list("pk", flat=True))
+        if keys:
+            decide(keys, state, by=None, reason=reason or _("E-mail address confirmed"))
+
+
+def _is_open(page) -> bool:
+    """Whether the page takes comments still: it may have closed or gone while the mail was on its way."""
     row = Discussion.objects.filter(page_id=page.pk).first()
-    open_still = is_published(page) and standing_of(page, row).takes_comments
-    return State.PUBLISHED if open_still and not must_be_held(page, None, treatment) else State.PENDING
+    return is_published(page) and standing_of(page, row).takes_comments

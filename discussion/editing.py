@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from discussion import formatting
-from discussion.models import Discussion, Edit, OutgoingMail, PageComment, State
+from discussion.models import Decision, Discussion, Edit, Flag, OutgoingMail, PageComment, State
+from discussion.rules import flagging
+from discussion.rules.findings import HOLD, NO_VERDICT, REJECT, Verdict
 from discussion.transitions import decide
 
 WINDOW = timedelta(minutes=15)
@@ -43,13 +45,35 @@ def answers(to):
 
 
 def _with_what_fixes(comments):
-    """With ``is_answered``, and ``is_thread_closed``: whether a moderator takes no more replies in its thread."""
-    return comments.annotate(is_answered=Exists(answers(OuterRef("pk"))), is_thread_closed=Q(root__closed_at__isnull=False))
+    """With ``is_answered``, ``is_thread_closed`` (a moderator takes no more replies), and what ``state_for_author`` asks."""
+    return comments.annotate(
+        is_answered=Exists(answers(OuterRef("pk"))), is_thread_closed=Q(root__closed_at__isnull=False), **_by_a_rule()
+    )
+
+
+def state_for_author(comment: PageComment) -> State:
+    """The state of ``comment`` as its author is told.
+
+    What a rule rejected is to them as what waits for a moderator, with all that can be done to it: else the answer would
+    say to whoever tries them out which words to avoid.
+    """
+    if comment.state != State.REJECTED:
+        return State(comment.state)
+    if not hasattr(comment, "decided_by"):
+        comment = PageComment.objects.annotate(**_by_a_rule()).get(pk=comment.pk)
+    return State.PENDING if comment.has_rejecting_flag and comment.decided_by == "" else State.REJECTED
+
+
+def _by_a_rule() -> dict:
+    """What tells that a rule rejected, and no person has decided since: the last to decide has no name."""
+    flags = Flag.objects.filter(comment=OuterRef("pk"), effect=Flag.Effect.REJECT)
+    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk")
+    return {"has_rejecting_flag": Exists(flags), "decided_by": Subquery(last.values("by_name")[:1])}
 
 
 def why_fixed(comment: PageComment, now=None) -> str:
     """Why ``comment``, of ``own_comments``, can no longer be changed by its author; nothing while it can."""
-    if comment.state not in OWN_STATES:
+    if state_for_author(comment) not in OWN_STATES:
         return _("A moderator has decided about this comment.")
     if comment.redacted_at:
         return _("A moderator has changed this comment, so it stays as it is. You can still delete it.")
@@ -62,16 +86,17 @@ def why_fixed(comment: PageComment, now=None) -> str:
     return ""
 
 
-def edit_comment(comment: PageComment, text: str, *, by, hold: bool, now=None) -> PageComment:
+def edit_comment(comment: PageComment, text: str, *, by, hold: bool, verdict: Verdict = NO_VERDICT, now=None) -> PageComment:
     """Let ``comment`` say ``text``; what it said is kept for the moderators.
 
     ``by``: its author's account, or None for a guest. ``hold``: whether a published one now waits for a moderator.
-    With the text that it has already, nothing happens. Raises ``TooLate``; nothing is written then.
+    ``verdict``: what the rules found in the new text; it may hold or reject where ``hold`` does not, and is kept in place of
+    what they found before. With the text that it has already, nothing happens. Raises ``TooLate``; nothing is written then.
     """
     with transaction.atomic():
         comment = _locked(comment)
         now = now or timezone.now()
-        if comment.comment == text and comment.state in OWN_STATES:
+        if comment.comment == text and state_for_author(comment) in OWN_STATES:
             return comment
         if reason := why_fixed(comment, now):
             raise TooLate(reason)
@@ -80,10 +105,23 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, now=None) -
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=comment.user_name[:150], edited_at=now)
         comment.comment, comment.edited_at, comment.body_html = text, now, formatting.render(text)
         comment.save(update_fields=["comment", "edited_at", "body_html"])
-        if comment.state == State.PUBLISHED and hold:
-            decide([comment.pk], State.PENDING, by=None, reason=_("Changed by its author"))
+        flagging.keep_anew(comment, verdict, now)
+        state = _state_after(comment, hold, verdict)
+        if state != comment.state:
+            reason = flagging.reason_of(verdict) if state == State.REJECTED else _("Changed by its author")
+            decide([comment.pk], state, by=None, reason=reason)
             comment.refresh_from_db()
     return comment
+
+
+def _state_after(comment, hold, verdict) -> State:
+    """Where a change takes a comment: what a rule had rejected goes to the moderators at best, and nothing by itself further."""
+    if comment.state == State.UNCONFIRMED:
+        return State.UNCONFIRMED
+    if verdict.effect == REJECT:
+        return State.REJECTED
+    stands = comment.state == State.PUBLISHED and not hold and verdict.effect != HOLD
+    return State.PUBLISHED if stands else State.PENDING
 
 
 def delete_comment(comment: PageComment) -> None:
@@ -92,7 +130,7 @@ def delete_comment(comment: PageComment) -> None:
         comment = _locked(comment)
         if comment.state == State.ERASED:
             return
-        if comment.state not in OWN_STATES:
+        if state_for_author(comment) not in OWN_STATES:
             raise TooLate(_("A moderator has decided about this comment."))
         _hand_over_confirmation(comment)
         decide([comment.pk], State.ERASED, by=None, reason=_("Deleted by its author"))

@@ -6,7 +6,7 @@ Called by ``transitions`` for whatever becomes erased, so that no way there can 
 from django.db.models import F, Q
 from django_comments.models import Comment
 
-from discussion.models import Decision, Edit, LogEntry, Note, OutgoingMail, PageComment, Report
+from discussion.models import Decision, Edit, Fingerprint, Flag, LogEntry, Note, OutgoingMail, PageComment, Report
 
 # Mails that go to the author of the comment which they are about.
 TO_THE_AUTHOR = [OutgoingMail.Kind.CONFIRM, OutgoingMail.Kind.DECIDED, OutgoingMail.Kind.MESSAGE]
@@ -18,14 +18,16 @@ NOBODY = {"person": "", "about": "", "before": None, "after": None, "reason": ""
 def wipe(comment_ids) -> None:
     """Blank what the comments say and of whom they tell, for ever; in as many queries for many as for one.
 
-    Gone too: what they said before, what readers reported of them, the mails to their authors, and the moderators' words
-    and notes about them. Who decided and did what and when stays. Mails to others that still wait are not sent. To be called with
-    the pages' ``Discussion`` rows locked.
+    Gone too: what they said before, what rules found in them and readers reported of them, the mails to their authors, and the
+    moderators' words and notes about them. Who decided and did what and when stays. Mails to others that still wait are not
+    sent. To be called with the pages' ``Discussion`` rows locked.
     """
     _wipe_decisions(comment_ids)
     Edit.objects.filter(comment__in=comment_ids).delete()
     Report.objects.filter(comment__in=comment_ids).delete()
     Note.objects.filter(comment__in=comment_ids).delete()
+    Flag.objects.filter(comment__in=comment_ids).delete()
+    Fingerprint.objects.filter(comment__in=comment_ids).delete()
     LogEntry.objects.filter(comment__in=comment_ids).update(**NOBODY)
     mails = OutgoingMail.objects.filter(Q(comment__in=comment_ids) | Q(decision__comment__in=comment_ids))
     mails.filter(kind__in=TO_THE_AUTHOR).delete()

@@ -14,12 +14,14 @@ from django_comments_xtd.models import XtdComment
 
 from discussion import formatting, quotas, subscriptions
 from discussion.formatting import plain_line
-from discussion.models import Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Treatment
+from discussion.models import Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Treatment
 from discussion.modes import holds_all
 from discussion.openness import holds_by_age, override_of, settings_of
 from discussion.paths import LEVELS, WIDTH, encode
 from discussion.permissions import may_moderate_page
 from discussion.persons import address_key, network_key, person_key
+from discussion.rules import flagging
+from discussion.rules.findings import HOLD, NO_VERDICT, REJECT, Verdict
 from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
 
@@ -76,12 +78,14 @@ def post_comment(
     submission: Submission,
     *,
     hold: bool,
+    verdict: Verdict = NO_VERDICT,
     confirm: bool = False,
     limits: DiscussionSettings | None = None,
     now=None,
 ) -> PageComment:
     """Store ``submission`` beneath ``page``, published or held, and return its comment.
 
+    ``verdict`` is what the rules found; they may hold or reject it where ``hold`` does not, and it is kept with the comment.
     ``confirm``: it waits for its address to be confirmed, by a mail written down here too. ``limits``: where the numbers
     an hour stand, or None for none. A second call with the same submission key returns the comment of the first. Locks
     the discussion's row first, as everything that writes comments does. Raises ``PageGone``, ``Closed``,
@@ -103,7 +107,9 @@ def post_comment(
             _count_towards(limits, comment, submission, now)
         if confirm:
             comment.state = State.UNCONFIRMED
-        elif hold:
+        elif verdict.effect == REJECT:
+            comment.state = State.REJECTED
+        elif hold or verdict.effect == HOLD:
             discussion.pending_count += 1
         else:
             comment.state = State.PUBLISHED
@@ -130,6 +136,15 @@ def post_comment(
                 reply_count=F("reply_count") + Case(When(pk=parent.pk, then=1), default=0),
                 thread_count=F("thread_count") + Case(When(pk=comment.root_id, then=1), default=0),
             )
+        if comment.state == State.REJECTED:
+            Decision.objects.create(
+                comment=comment,
+                from_state=State.PENDING,
+                to_state=State.REJECTED,
+                reason=flagging.reason_of(verdict)[:250],
+                decided_at=now,
+            )
+        flagging.keep(comment, verdict, now)
     return comment
 
 
@@ -236,7 +251,7 @@ def must_confirm(submission: Submission, rules: DiscussionSettings) -> bool:
 
 
 def must_be_held(page: ContentPage, user, treatment: Treatment | None = None) -> bool:
-    """Whether a moderator reads a comment by ``user`` (an account or None) before readers do.
+    """Whether a moderator reads a comment by ``user`` (an account or None) before readers do, whatever it says.
 
     ``treatment``: what holds for the writer, ``treatments.believed``; it goes before everything else.
     """
@@ -245,8 +260,11 @@ def must_be_held(page: ContentPage, user, treatment: Treatment | None = None) ->
     rules = settings_of(page)
     if not holds_all(page, rules) and not holds_by_age(page, rules, timezone.now()):
         return False
+    return not is_exempt(page, user)
+
+
+def is_exempt(page: ContentPage, user) -> bool:
+    """Whether comments by ``user`` (an account or None) on ``page`` appear at once: moderators of it, contributors to it."""
     if user is None:
-        return True
-    if may_moderate_page(user, page):
         return False
-    return not Contribution.objects.filter(page_id=page.pk, person__user=user).exists()
+    return may_moderate_page(user, page) or Contribution.objects.filter(page_id=page.pk, person__user=user).exists()

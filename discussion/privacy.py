@@ -35,6 +35,7 @@ from discussion.models import (
 )
 from discussion.persons import person_key
 from discussion.reporting import reporter_key
+from discussion.rules.assessing import words
 from discussion.transitions import decide
 
 BATCH = 500
@@ -120,7 +121,7 @@ def held(person: Person) -> dict[str, int]:
 def export(person: Person) -> dict:
     """Everything that is held of ``person``, as plain values for JSON. Other people are in it by no name or address."""
     comments = comments_of(person).for_queue().newest_first().annotate(reply_to_number=F("in_reply_to__number"))
-    comments = comments.prefetch_related("decisions", "edits")
+    comments = comments.prefetch_related("decisions", "edits", "rule_flags")
     return {
         "email": person.email,
         "accounts": list(
@@ -192,6 +193,7 @@ def _exported_comment(comment: PageComment) -> dict:
             {"at": made.decided_at, "from": made.from_state, "to": made.to_state, "reason": made.reason}
             for made in comment.decisions.all()
         ],
+        "flags": [{"at": flag.raised_at, "rule": flag.rule, "why": words(flag)} for flag in comment.rule_flags.all()],
         "edits": [{"at": edit.edited_at, "text_before": edit.text_before} for edit in comment.edits.all()],
     }
 

@@ -6,6 +6,7 @@ often it is sent.
 """
 
 import secrets
+import time
 import uuid
 from urllib.parse import urlsplit
 
@@ -66,6 +67,12 @@ def _is_older(token: str, salt: str, seconds: float) -> bool:
     except signing.SignatureExpired:
         return True
     return seconds == 0
+
+
+def age(token: str) -> float:
+    """Seconds since a valid form token was issued, to the second."""
+    issued = signing.b62_decode(token.rsplit(":", 2)[1])
+    return max(0.0, time.time() - issued)
 
 
 def confirmation(comment) -> str:

@@ -13,15 +13,19 @@ from discussion.moderation.alerts import AlertsPanel
 from discussion.moderation.queues import CAP, Queue, in_words, waiting_counts
 from discussion.moderation.sections import SectionFormSet
 from discussion.permissions import may_moderate, may_see_personal_data
+from discussion.rules import screen as rules_screen
 from discussion.views import personal_data
 
-for module in (listing, screen, deciding, curation, overrides, people, treating, modes):
+for module in (listing, screen, deciding, curation, overrides, people, treating, modes, rules_screen):
     hooks.register("register_admin_urls", module.urls)
 
 
 @hooks.register("register_group_permission_panel")
 def register_sections_panel():
     return SectionFormSet
+
+
+hooks.register("register_settings_menu_item", rules_screen.menu_item)
 
 
 @hooks.register("register_account_settings_panel")

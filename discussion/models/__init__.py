@@ -1,4 +1,5 @@
 from discussion.models.comments import STANDING, Decision, Edit, PageComment, Reason, State
+from discussion.models.flags import Fingerprint, Flag, RuleSetting
 from discussion.models.mail import OutgoingMail, Subscription
 from discussion.models.moderation import (
     AlertPreference,
@@ -23,6 +24,8 @@ __all__ = [
     "Discussion",
     "DiscussionSettings",
     "Edit",
+    "Fingerprint",
+    "Flag",
     "FormerPlace",
     "LogEntry",
     "ModeratedSection",
@@ -33,6 +36,7 @@ __all__ = [
     "Quota",
     "Reason",
     "Report",
+    "RuleSetting",
     "State",
     "Subscription",
     "Treatment",

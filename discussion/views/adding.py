@@ -30,10 +30,10 @@ from discussion.posting import (
     ParentGone,
     Submission,
     ThreadClosed,
-    must_be_held,
     must_confirm,
     post_comment,
 )
+from discussion.rules.judging import judge_submission
 from discussion.views.common import account_of, number_in, readable_page, refused, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
@@ -89,9 +89,12 @@ class Add(View):
     def store(self, request, content, form, key, treatment):
         rules = settings_of(content, request)
         submission = _submission(request, content, form.cleaned_data, key)
-        hold = must_be_held(content, submission.user, treatments.believed(treatment, is_proven=submission.is_proven))
+        seconds = tokens.age(form.cleaned_data["token"])
+        treatment = treatments.believed(treatment, is_proven=submission.is_proven)
+        judged = judge_submission(content, submission, rules, treatment, seconds=seconds, request=request)
+        confirm = must_confirm(submission, rules)
         try:
-            posted = post_comment(content, submission, hold=hold, confirm=must_confirm(submission, rules), limits=rules)
+            posted = post_comment(content, submission, hold=judged.hold, verdict=judged.verdict, confirm=confirm, limits=rules)
         except PageGone:
             return self.refused(request, form, NOT_OPEN, status=404)
         except Closed:

@@ -17,6 +17,7 @@ from django.views.generic import View
 
 from discussion import confirmation, formatting, quotas, subscriptions, tokens
 from discussion.confirmation import is_proven
+from discussion.editing import state_for_author
 from discussion.forms import FollowForm
 from discussion.models import PageComment, State, Subscription
 from discussion.openness import standing_of
@@ -90,7 +91,9 @@ class Confirm(Letter):
 
     def get(self, request, comment):
         if comment.state != State.UNCONFIRMED:
-            return self.say(request, self.heading, CONFIRMED_ALREADY[comment.state], page=comment.page, comment=_seen(comment))
+            return self.say(
+                request, self.heading, CONFIRMED_ALREADY[state_for_author(comment)], page=comment.page, comment=_seen(comment)
+            )
         sentence = _(
             "Press the button if these words are yours. This browser then comments under your address without another mail."
         )
@@ -107,8 +110,8 @@ class Confirm(Letter):
             kept = {"words": html, "name": comment.user_name}
             return self.say(request, self.heading, BANNED, status=403, page=comment.page, **kept)
         comment.refresh_from_db()
-        sentence = CONFIRMED_ALREADY[comment.state]
-        if comment.state == State.PENDING and not self.is_open(comment.page):
+        sentence = CONFIRMED_ALREADY[state_for_author(comment)]
+        if state_for_author(comment) == State.PENDING and not self.is_open(comment.page):
             sentence = _("Your address is confirmed. The discussion closed meanwhile; a moderator decides about the comment.")
         response = self.say(request, self.heading, sentence, page=comment.page, comment=_seen(comment))
         self.remember(response, request, comment)

@@ -16,9 +16,9 @@ from django.views.generic import View
 from discussion import editing, formatting, tokens, treatments
 from discussion.forms import CommentForm
 from discussion.models import PageComment, State
-from discussion.openness import standing_of
+from discussion.openness import settings_of, standing_of
 from discussion.persons import subject_of
-from discussion.posting import must_be_held
+from discussion.rules.judging import judge_change
 from discussion.views.common import ELSEWHERE, account_of, readable_page, refused, row_of
 
 STATE_SENTENCES = {
@@ -58,10 +58,11 @@ def yours(request, page_id):
     comments = Paginator(_own(request, content), settings.HUB_THREAD_SLICE).get_page(request.GET.get("page"))
     may_change = standing_of(content, row_of(content), request).takes_comments
     for row in comments:
+        row.state_shown = editing.state_for_author(row)
         row.state_sentence = _what_became_of(row)
         row.preview_html = formatting.shown(formatting.render(row.comment))
         row.may_change = may_change and not editing.why_fixed(row)
-        row.may_delete = row.state in editing.OWN_STATES
+        row.may_delete = row.state_shown in editing.OWN_STATES
     done = next((sentence for word, sentence in DONE.items() if word in request.GET), "")
     return render(request, "discussion/yours.html", {"page": content, "comments": comments, "done": done})
 
@@ -100,9 +101,11 @@ class Change(View):
             return self.refused(request, content, reason, typed)
         account = account_of(request)
         is_proven = bool(comment.user_id or comment.confirmed_at)
-        hold = must_be_held(content, account, treatments.believed(treatment, is_proven=is_proven))
+        treatment = treatments.believed(treatment, is_proven=is_proven)
+        text = form.cleaned_data["comment"]
+        judged = judge_change(content, comment, text, account, settings_of(content, request), treatment)
         try:
-            editing.edit_comment(comment, form.cleaned_data["comment"], by=account, hold=hold)
+            editing.edit_comment(comment, text, by=account, hold=judged.hold, verdict=judged.verdict)
         except editing.TooLate as error:
             return self.refused(request, content, error.reason, typed)
         return _back_to_yours(content, "changed")
@@ -142,7 +145,7 @@ class Delete(View):
         return _back_to_yours(content, "deleted")
 
     def answer(self, request, content, comment, *, notice="", reason="", status=200):
-        if comment.state not in editing.OWN_STATES:
+        if editing.state_for_author(comment) not in editing.OWN_STATES:
             reason, status = editing.why_fixed(comment), 403
         html = formatting.shown(formatting.render(comment.comment))
         context = {"page": content, "comment": comment, "html": html, "notice": notice, "reason": reason}
@@ -154,7 +157,7 @@ def _what_became_of(comment) -> str:
         return _("A moderator took it out because #%(number)d says the same.") % {"number": comment.duplicate_number}
     if comment.redacted_at and comment.state == State.PUBLISHED:
         return _("Published, with changes by a moderator.")
-    return STATE_SENTENCES[comment.state]
+    return STATE_SENTENCES[comment.state_shown]
 
 
 def _own(request, content):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from discussion import editing, tokens
 from discussion.models import Decision, Discussion, DiscussionSettings, Edit, OutgoingMail, PageComment, Report
+from discussion.rules.judging import Judgement
 from discussion.transitions import decide
 from tests import factories
 from tests.discussion.journey import HERE, form_of, kept_text
@@ -268,9 +269,9 @@ def test_comment_deleted_meanwhile_gives_the_text_back(browser, article, monkeyp
 
     def delete_first(*arguments):
         PageComment.objects.all().delete()
-        return False
+        return Judgement(hold=False)
 
-    monkeypatch.setattr("discussion.views.own.must_be_held", delete_first)
+    monkeypatch.setattr("discussion.views.own.judge_change", delete_first)
     answer = browser.post(address("edit", comment), {"comment": "Too late"})
     assert (answer.status_code, kept_text(answer)) == (403, "Too late")
 
@@ -519,7 +520,7 @@ def test_yours_is_read_a_page_at_a_time(browser, article, settings):
         assert browser.get(target, {"page": nonsense}).status_code == 200
 
 
-@pytest.mark.parametrize(("what", "most"), [("edit", 40), ("delete", 55)])
+@pytest.mark.parametrize(("what", "most"), [("edit", 46), ("delete", 55)])
 def test_acting_costs_the_same_on_short_and_long_discussions(browser, article, what, most):
     def cost():
         comment = factories.comment(article, **MINE)
