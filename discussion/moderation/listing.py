@@ -15,6 +15,7 @@ from discussion.moderation.bar import done_bar
 from discussion.moderation.queues import Queue, Selection, in_words, waiting_counts, with_last_decision
 from discussion.moderation.screen import comment_url, selection_url
 from discussion.permissions import may_moderate
+from discussion.rules.trying import in_words as in_words_of
 from discussion.transitions import ALLOWED
 
 PER_PAGE = 50
@@ -47,7 +48,7 @@ class QueueView(WagtailAdminTemplateMixin, View):
         selection = self.selection
         comments = with_last_decision(selection.comments().for_queue())
         open_reports = Prefetch("reports", Report.objects.filter(settled_at=None).order_by("reported_at"), to_attr="open_reports")
-        page = Paginator(comments.prefetch_related(open_reports), PER_PAGE).get_page(self.request.GET.get("p"))
+        page = Paginator(comments.prefetch_related(open_reports, "rule_flags"), PER_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(**kwargs) | {
             "selection": selection,
             "tabs": self.tabs(),
@@ -79,6 +80,7 @@ class QueueView(WagtailAdminTemplateMixin, View):
             "url": comment_url(comment, self.selection),
             "actions": [action for action in actions if action["name"] in {"approve", "spam"}],
             "reports": comment.open_reports,
+            "findings": in_words_of(comment.rule_flags.all()),
         }
 
     def bulk_actions(self) -> list[dict]:

@@ -13,9 +13,10 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from discussion.models import Decision, PageComment, Reason, Report, State
+from discussion.models import Decision, Flag, PageComment, Reason, Report, State
 from discussion.permissions import PAGE_PATH_LENGTH, moderated_by, moderated_scope
 from discussion.persons import KEY_LENGTH, person_key
+from discussion.rules.catalogue import RULES
 from pages.models import Kind, SectionPage, TopicPage
 
 CAP = 1000  # beyond it a count says “more than”
@@ -41,6 +42,10 @@ class Sort(TextChoices):
 
 # Those in which somebody waits for a decision are read in the order in which the comments came.
 OLDEST_FIRST = {Queue.PENDING, Queue.REPORTED, Queue.UNREVIEWED}
+
+
+def rule_choices() -> list[tuple[str, str]]:
+    return [("", _("Any rule")), *((rule.name, rule.label) for rule in RULES)]
 
 
 def in_queue(queue: Queue, comments: QuerySet) -> QuerySet:
@@ -70,6 +75,7 @@ class SelectionForm(forms.Form):
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Any reason")), *Reason.choices], required=False)
+    rule = forms.ChoiceField(label=_("Rule"), choices=rule_choices, required=False)
     sort = forms.ChoiceField(label=_("Order"), choices=[("", _("As usual here")), *Sort.choices], required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=MAX_KEY, widget=forms.HiddenInput)
 
@@ -146,6 +152,7 @@ class Selection:
             "since": lambda day: Q(submitted_at__date__gte=day),
             "until": lambda day: Q(submitted_at__date__lte=day),
             "reason": _was_decided_for,
+            "rule": lambda rule: Q(Exists(Flag.objects.filter(comment=OuterRef("pk"), rule=rule))),
             "page": lambda page: Q(page_id=page),
         }
         return [conditions[name](value) for name, value in self.form.chosen.items() if name in conditions]

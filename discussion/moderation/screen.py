@@ -22,6 +22,8 @@ from discussion.moderation.queues import Selection, in_words, waiting_counts, wi
 from discussion.paths import ancestors
 from discussion.permissions import may_moderate, moderated_by
 from discussion.persons import subject_of
+from discussion.rules.marking import marked
+from discussion.rules.trying import in_words as in_words_of
 
 MOMENT = timedelta(minutes=5)
 REPLIES_SHOWN = 20
@@ -93,11 +95,14 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
     def get_context_data(self, **kwargs):
         comment, selection = self.comment, self.selection
         reports = list(reporting.open_reports(comment)[: REPORTS_LISTED + 1])
+        flags = list(comment.rule_flags.all())
         last = _last_decision(comment) if self.request.GET.get("late") else None
         following, earlier = selection.next_after(comment), selection.last_before(comment)
         return super().get_context_data(**kwargs) | {
             "comment": comment,
             "html": formatting.shown(comment.body_html or formatting.render(comment.comment)),
+            "findings": in_words_of(flags),
+            "marked": marked(comment.comment, flags) if any(flag.spans for flag in flags) else "",
             "actions": actions_for(comment, is_reported=bool(reports)),
             "selection": selection,
             "here": comment_url(comment, selection),
