@@ -10,6 +10,8 @@ from discussion.models import Decision, Edit, LogEntry, Note, OutgoingMail, Page
 
 # Mails that go to the author of the comment which they are about.
 TO_THE_AUTHOR = [OutgoingMail.Kind.CONFIRM, OutgoingMail.Kind.DECIDED, OutgoingMail.Kind.MESSAGE]
+# A log entry that tells who did what and when, and nothing more.
+SILENCED = {"person": "", "about": "", "before": None, "after": None, "reason": ""}
 
 
 def wipe(comment_ids) -> None:
@@ -23,7 +25,7 @@ def wipe(comment_ids) -> None:
     Edit.objects.filter(comment__in=comment_ids).delete()
     Report.objects.filter(comment__in=comment_ids).delete()
     Note.objects.filter(comment__in=comment_ids).delete()
-    LogEntry.objects.filter(comment__in=comment_ids).update(person="", about="", before=None, after=None, reason="")
+    LogEntry.objects.filter(comment__in=comment_ids).update(**SILENCED)
     mails = OutgoingMail.objects.filter(Q(comment__in=comment_ids) | Q(decision__comment__in=comment_ids))
     mails.filter(kind__in=TO_THE_AUTHOR).delete()
     mails.filter(state=OutgoingMail.State.WAITING).update(state=OutgoingMail.State.DROPPED)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from discussion import tokens
-from discussion.models import OutgoingMail, PageComment, State, Subscription
+from discussion.models import Discussion, OutgoingMail, PageComment, State, Subscription
+from discussion.openness import settings_of, standing_of
 from pages.models import ContentPage
 from people.visibility import is_visible
 
@@ -25,6 +26,7 @@ def letter_for(mail: OutgoingMail) -> EmailMessage | None:
         Kind.REPLY: _new_comment,
         Kind.NEW: _new_comment,
         Kind.DECIDED: _decided,
+        Kind.MESSAGE: _message,
     }[mail.kind](mail) or (None, None)
     if subject is None:
         return None
@@ -67,10 +69,36 @@ def _new_comment(mail):
 
 
 def _decided(mail):
-    comment, decision = mail.comment, mail.decision
-    if comment.state != decision.to_state or not _is_wanted(mail.subscription) or not is_visible(comment.page):
+    if not _is_wanted(mail.subscription) or not _stands(mail):
         return None
-    published = comment.is_published
+    return _about_a_decision(mail)
+
+
+def _message(mail):
+    """A moderator's own words. To an address that was shown to be the commenter's; ``announcing`` saw to that."""
+    if not _stands(mail):
+        return None
+    page, decision = mail.comment.page, mail.decision
+    discussion = Discussion.objects.filter(page_id=page.pk).first()
+    rules = settings_of(page).house_rules
+    subject, context = _about_a_decision(mail)
+    return subject, context | {
+        "removed": decision.to_state == State.REMOVED,
+        "reason": decision.get_reason_code_display(),
+        "message": decision.message,
+        "house_rules_url": rules.full_url if rules and is_visible(rules) else "",
+        "page_url": page.full_url if standing_of(page, discussion).takes_comments else "",
+    }
+
+
+def _stands(mail) -> bool:
+    """Whether what was decided still holds, and nobody could learn from the mail of a page that was taken back."""
+    comment, decision = mail.comment, mail.decision
+    return decision.undone_at is None and comment.state == decision.to_state and is_visible(comment.page)
+
+
+def _about_a_decision(mail):
+    comment, published = mail.comment, mail.comment.is_published
     context = {
         "title": comment.page.title,
         "published": published,

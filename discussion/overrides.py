@@ -20,7 +20,8 @@ from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTempla
 from wagtail.log_actions import LogFormatter, log
 from wagtail.models import PageLogEntry
 
-from discussion.models import Discussion
+from discussion import record
+from discussion.models import Discussion, LogEntry
 from discussion.openness import override_of, standing_of, standings_of
 from discussion.permissions import may_moderate
 from discussion.posting import PageGone, lock_discussion
@@ -36,18 +37,26 @@ EARLIER_SHOWN = 20
 def set_override(page, *, override: str, until, reason: str, by) -> Discussion:
     """Let a moderator's word hold for the discussion of ``page``; an empty ``override`` takes it back.
 
-    Recorded in the page's own log: who, when, what. Raises ``PageGone`` when the page is deleted meanwhile.
+    Noted in the record of moderation, and in the page's own log for its editors. Raises ``PageGone`` when the page is
+    deleted meanwhile.
     """
     with transaction.atomic():
         discussion = lock_discussion(page)
+        before = _as_data(discussion)
         discussion.override = override
         discussion.override_until = until if override else None
         discussion.override_reason = reason if override else ""
         discussion.override_by = by
         discussion.save(update_fields=["override", "override_until", "override_reason", "override_by"])
-        data = {"override": override, "until": until.isoformat() if override and until else "", "reason": reason}
-        log(page, LOGGED_AS, user=by, data=data)
+        log(page, LOGGED_AS, user=by, data=_as_data(discussion) | {"reason": reason})
+        changed = {"before": before, "after": _as_data(discussion)}
+        record.write(LogEntry.Action.OVERRIDE, by=by, page_id=page.pk, about=page.title, reason=reason, **changed)
     return discussion
+
+
+def _as_data(discussion) -> dict:
+    until = discussion.override_until
+    return {"override": discussion.override, "until": until.isoformat() if discussion.override and until else ""}
 
 
 class OverrideLogFormatter(LogFormatter):

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django_comments.models import Comment
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from discussion.erasure import wipe
-from discussion.models import Discussion, Edit, OutgoingMail, PageComment, Quota, Report, State, Subscription
+from discussion.erasure import SILENCED, wipe
+from discussion.models import Discussion, Edit, LogEntry, OutgoingMail, PageComment, Quota, Report, State, Subscription
 from discussion.persons import person_key
 from discussion.reporting import reporter_key
 from discussion.transitions import decide
@@ -71,6 +71,11 @@ def mails_to(person: Person):
     return OutgoingMail.objects.filter(Q(to__iexact=person.email) | Q(subscription__in=subscriptions_of(person)))
 
 
+def acts_about(person: Person):
+    """What the record of moderation says was done to them, or to a comment of theirs, besides decisions."""
+    return LogEntry.objects.filter(person__in=[person.key, *(f"user:{pk}" for pk in person.accounts)])
+
+
 def held(person: Person) -> dict[str, int]:
     """How much there is of each kind, by what it is called."""
     comments = comments_of(person)
@@ -80,6 +85,7 @@ def held(person: Person) -> dict[str, int]:
         _("Reports made"): reports_by(person).count(),
         _("Subscriptions"): subscriptions_of(person).count(),
         _("Mails"): mails_to(person).count(),
+        _("Entries in the record of moderation"): acts_about(person).count(),
         _("Log entries"): sum(1 for _entry in _log_entries(person.email)),
     }
 
@@ -120,6 +126,7 @@ def export(person: Person) -> dict:
             for row in subscriptions_of(person).select_related("page").defer("page__body").order_by("pk")
         ],
         "mails": list(mails_to(person).order_by("pk").values("kind", "to", "state", "created_at", "sent_at")),
+        "acts": list(acts_about(person).order_by("pk").values("action", "at", "about", "before", "after", "reason")),
         "log_entries": [
             {"action": entry.action, "label": entry.label, "at": entry.timestamp} for entry in _log_entries(person.email)
         ],
@@ -145,7 +152,14 @@ def _exported_comment(comment: PageComment) -> dict:
         "internet_address": comment.ip_address,
         "text": comment.comment,
         "decisions": [
-            {"at": made.decided_at, "from": made.from_state, "to": made.to_state, "reason": made.reason}
+            {
+                "at": made.decided_at,
+                "from": made.from_state,
+                "to": made.to_state,
+                "reason_code": made.reason_code,
+                "reason": made.reason,
+                "message": made.message,
+            }
             for made in comment.decisions.all()
         ],
         "edits": [{"at": edit.edited_at, "text_before": edit.text_before} for edit in comment.edits.all()],
@@ -169,6 +183,7 @@ def erase(person: Person) -> dict[str, int]:
         subscriptions_of(person).delete()
         Quota.objects.filter(_quotas_of(person)).delete()
         _clean_log_entries(person.email)
+        acts_about(person).update(**SILENCED)
     erase_comments(comments_of(person), reason=_("Erased at the person’s request"))
     return counts
 

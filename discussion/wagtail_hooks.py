@@ -11,12 +11,14 @@ from wagtail.snippets.models import register_snippet
 
 from discussion import overrides, viewsets
 from discussion.models import PageComment, State
+from discussion.moderation import log, replies
 from discussion.permissions import CommentPermissionPolicy, may_moderate, may_see_personal_data
 from discussion.views import personal_data
 
 # First of all: whoever asks for the policy earlier would be given Wagtail's own.
 register_permission_policy(PageComment, CommentPermissionPolicy(PageComment))
 register_snippet(viewsets.CommentViewSet)
+register_snippet(replies.CannedReplyViewSet)
 
 for action in (
     viewsets.ApproveBulkAction,
@@ -34,6 +36,7 @@ def register_decision_urls():
 
 
 hooks.register("register_admin_urls", overrides.urls)
+hooks.register("register_admin_urls", log.urls)
 
 
 @hooks.register("register_log_actions")
