@@ -23,11 +23,13 @@ FOR_ALL = {
     "discussion_list_results",
     "discussion_override",
     "discussion_dismiss",
+    "discussion_record",
+    "discussion_record_export",
     "discussion_personal_data",
     "discussion_personal_data_download",
     "discussion_personal_data_erase",
 }
-NAMESPACES_FOR_ALL = {"wagtailsnippets_discussion_pagecomment"}
+NAMESPACES_FOR_ALL = {"wagtailsnippets_discussion_pagecomment", "wagtailsnippets_discussion_cannedreply"}
 
 
 class AdminScopeMiddleware:

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from discussion.models import PageComment
 from discussion.permissions import may_moderate_page
 from discussion.persons import subject_of
-from discussion.record.sources import SOURCES, Facts, Source
+from discussion.record.sources import SOURCES, Facts, Scope, Source
 from pages.models import ContentPage
 
 SHOWN = 50
@@ -92,14 +92,13 @@ def entries(
     Narrowed to a ``comment`` (its key), to a ``page`` (its key, or several), to a ``person`` (a subject as in
     ``persons.subject_of``), to what an account did (``by``, its key), to the time from ``since`` up to before ``until``, and
     to ``kinds`` (values of ``record.kinds()``). ``before`` is the cursor of an earlier call. One query for each source and
-    two more, however long the record is. Raises ``ValueError`` for a cursor that is none.
+    four more, however long the record is. Raises ``ValueError`` for a cursor that is none.
     """
     start = _Place.read(before) if before else None
-    asked = {"comment": comment, "person": person, "by": by, "since": since, "until": until, "kinds": kinds}
-    asked["page"] = [page] if isinstance(page, int) else page
-    found = []
+    asked = {"comment": comment, "by": by, "since": since, "until": until, "kinds": kinds}
+    scope, found = Scope(user, page=[page] if isinstance(page, int) else page, person=person), []
     for rank, source in enumerate(SOURCES):
-        rows = source.matching(user, **asked)
+        rows = source.matching(scope, **asked)
         if rows is not None:
             rows = rows.filter(start.after(rank)) if start else rows
             newest = rows.order_by(f"-{source.at}", "-pk")[: limit + 1]
@@ -122,7 +121,7 @@ def history_of(comment: PageComment, user) -> list[Entry]:
     for model, sources in groupby(enumerate(SOURCES), lambda ranked: ranked[1].model):
         ranked = list(sources)
         first = ranked[0][1]
-        rows = model._base_manager.filter(first.of_history, comment_id=comment.pk).select_related(*first.related)
+        rows = first.loaded(model._base_manager.filter(first.of_history, comment_id=comment.pk))
         rows = list(rows.order_by(f"-{first.at}", "-pk")[:HISTORY])
         for rank, source in ranked:
             told = [row for row in rows if getattr(row, source.at)]
@@ -145,15 +144,14 @@ def _beginning(comment) -> list[tuple[datetime, Facts]]:
 def _entries_of(read: list[tuple[datetime, Source, object]]) -> list[Entry]:
     """The rows in words, with their comments and pages: two queries for all of them."""
     comments = PageComment.objects.for_queue().in_bulk({row.comment_id for _at, _source, row in read} - {None})
-    alone = {row.page_id for _at, source, row in read if source.page_column == "page_id"} - {None}
+    alone = {row.page_id for _at, source, row in read if source.names_its_page} - {None}
     pages = Page.objects.in_bulk(alone - {comment.page_id for comment in comments.values()}) if alone else {}
     pages |= {comment.page_id: comment.page for comment in comments.values()}
     made = []
     for at, source, row in read:
         comment = comments.get(row.comment_id)
-        knows_itself = source.page_column == "page_id"
-        page = pages.get(row.page_id) if knows_itself else comment and comment.page
-        person = row.person if knows_itself else subject_of(comment) if comment else ""
+        page = pages.get(row.page_id) if source.names_its_page else comment and comment.page
+        person = row.person if source.names_its_page else subject_of(comment) if comment else ""
         made.append(_entry(at, source.facts(row), comment, page, person))
     return made
 

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from discussion.erasure import TO_THE_AUTHOR
-from discussion.models import Decision, Edit, LogEntry, OutgoingMail, Report, State
-from discussion.permissions import moderated_by
+from discussion.models import Decision, Edit, LogEntry, OutgoingMail, PageComment, Report, State
+from discussion.permissions import moderated_by, moderates_everything
 
+NAMED = 2000
 # What a decision is called, by the state that it leads to.
 DECIDED = {
     State.UNCONFIRMED: gettext_lazy("Put back to unconfirmed"),
@@ -34,6 +36,49 @@ class Facts:
     message: str = ""
 
 
+class Scope:
+    """What of the record is asked for by page and person, and what of that ``user`` may see.
+
+    Most rows say only by their comment of which page and person they tell. A database that is asked through it may walk all
+    of a table to find few rows; so the comments are looked for first. Where they are few, their keys are named; where they
+    are many, each row is looked up among them. One query for the pages of who moderates sections, and one for the comments.
+    """
+
+    def __init__(self, user, page=None, person=None):
+        self.acts = moderated_by(user, "page__")
+        comments = PageComment.objects.order_by()
+        narrowed = not moderates_everything(user)
+        if narrowed:
+            keys = list(Page.objects.filter(moderated_by(user, "")).order_by().values_list("pk", flat=True)[: NAMED + 1])
+            if len(keys) <= NAMED:
+                self.acts = Q(page_id__in=keys)
+            comments = comments.filter(Q(page_id__in=keys) if len(keys) <= NAMED else moderated_by(user))
+        if page is not None:
+            narrowed, comments = True, comments.filter(page_id__in=page)
+            self.acts &= Q(page_id__in=page)
+        if person is not None:
+            narrowed, comments = True, comments.filter(_written_by(person))
+            self.acts &= Q(person=person)
+        self.comments = comments.values("pk") if narrowed else None
+        self.keys = list(comments.values_list("pk", flat=True)[: NAMED + 1]) if narrowed else None
+
+    def within(self, rows):
+        """Those of ``rows`` that are about a comment asked for."""
+        if self.comments is None:
+            return rows
+        if len(self.keys) <= NAMED:
+            return rows.filter(comment_id__in=self.keys)
+        # As a case and no plain condition, which PostgreSQL would make a join of and then begin at either end.
+        is_within = Case(When(comment_id__in=self.comments, then=Value(True)), default=Value(False))
+        return rows.alias(is_within=is_within).filter(is_within=True)
+
+
+def _written_by(person: str) -> Q:
+    """The condition on comments that ``person``, as ``persons.subject_of`` names them, wrote them."""
+    account = person.removeprefix("user:")
+    return Q(person_key="", user_id=account) if account != person else Q(person_key=person)
+
+
 class Source:
     """A table of the record, or one of two times that its rows tell of.
 
@@ -50,33 +95,26 @@ class Source:
     kinds: dict = {}
     related: tuple = ()
     of_history = Q()  # which rows stand in the history of one comment
-    # Where rows say of which page and person they tell: through their comment, unless they know it themselves.
-    page_column = "comment__page_id"
-    page_prefix = "comment__page__"
+    names_its_page = False  # and its person: else they are those of its comment
 
-    def matching(self, user, *, comment=None, page=None, person=None, by=None, since=None, until=None, kinds=None):
-        """The rows that fit and that ``user`` may see; None where there can be none."""
+    def matching(self, scope: Scope, *, comment=None, by=None, since=None, until=None, kinds=None):
+        """The rows that fit, within ``scope``; None where there can be none."""
         if by is not None and not self.by:
             return None
-        rows = self.model._base_manager.filter(moderated_by(user, self.page_prefix), **{f"{self.at}__isnull": False})
+        rows = self.within(scope, self.model._base_manager.filter(**{f"{self.at}__isnull": False}))
         if kinds is not None and self.name not in kinds:
             wanted = [kind.removeprefix(f"{self.name}.") for kind in kinds if kind.startswith(f"{self.name}.")]
             if not wanted:
                 return None
             rows = rows.filter(**{f"{self.kind_column}__in": wanted})
-        if person is not None:
-            rows = rows.filter(self.told_of(person))
-        asked = {"comment_id": comment, f"{self.page_column}__in": page, self.by: by}
-        asked |= {f"{self.at}__gte": since, f"{self.at}__lt": until}
-        rows = rows.filter(**{column: value for column, value in asked.items() if value is not None})
-        return rows.select_related(*self.related)
+        asked = {"comment_id": comment, self.by: by, f"{self.at}__gte": since, f"{self.at}__lt": until}
+        return self.loaded(rows.filter(**{column: value for column, value in asked.items() if value is not None}))
 
-    def told_of(self, person: str) -> Q:
-        """The condition that a row is about ``person``, as ``persons.subject_of`` names them."""
-        account = person.removeprefix("user:")
-        if account != person:
-            return Q(comment__person_key="", comment__user_id=account)
-        return Q(comment__person_key=person)
+    def within(self, scope: Scope, rows):
+        return scope.within(rows)
+
+    def loaded(self, rows):
+        return rows.select_related(*self.related) if self.related else rows  # with nothing named it would follow everything
 
     def facts(self, row) -> Facts:
         raise NotImplementedError
@@ -126,11 +164,10 @@ class Acts(Source):
     at = "at"
     kind_column = "action"
     kinds = dict(LogEntry.Action.choices)
-    page_column = "page_id"
-    page_prefix = "page__"
+    names_its_page = True
 
-    def told_of(self, person):
-        return Q(person=person)
+    def within(self, scope, rows):
+        return rows.filter(scope.acts)
 
     def facts(self, row):
         return Facts(
