@@ -71,17 +71,14 @@ def download(request, kind: str, *, name: str, columns: Columns, items: Iterable
 
 
 def _rows(columns: Columns, items: Iterable) -> Iterator[list]:
-    """The headings and then a row for each item, in the language and time zone of now.
+    """The headings and then a row for each item, in the language and time zone of now, whenever they are made."""
+    headings = [harmless(heading) for heading, _value in columns]
+    cells = ([harmless(value(item)) for _heading, value in columns] for item in items)
+    return _as_now(chain([headings], cells), translation.get_language(), timezone.get_current_timezone())
 
-    They are made some at a time, with both set anew: a stream is written when the request's own are no longer in force.
-    """
-    language, zone = translation.get_language(), timezone.get_current_timezone()
 
-    def cells():
-        for item in items:
-            yield [harmless(value(item)) for _heading, value in columns]
-
-    rows = chain([[harmless(heading) for heading, _value in columns]], cells())
+def _as_now(rows: Iterator[list], language, zone) -> Iterator[list]:
+    """``rows``, made some at a time: a stream is written when the request's own language and zone are no longer in force."""
     while True:
         with translation.override(language), timezone.override(zone):
             some = list(islice(rows, TOGETHER))

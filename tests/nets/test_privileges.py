@@ -69,6 +69,17 @@ GET  discussion_decide approve                                       login login
 GET  discussion_decide reject                                        login login login 405   405   405   405
 GET  discussion_decide spam                                          login login login 405   405   405   405
 GET  discussion_decide remove                                        login login login 405   405   405   405
+GET  discussion_record                                              login login login home  home  200   200
+GET  discussion_record_export csv                                   login login login home  home  405   405
+GET  discussion_record_export xlsx                                  login login login home  home  405   405
+GET  wagtailsnippets_discussion_cannedreply:list                    login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:list_results            login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:add                     login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:edit                    login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:delete                  login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:usage                   login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:history                 login login login home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:history_results         login login login home  home  200   200
 GET  discussion_dismiss                                              login login login 405   405   405   405
 GET  discussion_personal_data                                        login login login home  home  home  200
 GET  discussion_personal_data_download                               login login login home  home  home  405
@@ -120,6 +131,17 @@ POST discussion_decide approve                                       login login
 POST discussion_decide reject                                        login login login home  home  302   302
 POST discussion_decide spam                                          login login login home  home  302   302
 POST discussion_decide remove                                        login login login home  home  302   302
+POST discussion_record                                              login login login home  home  405   405
+POST discussion_record_export csv                                   login login login home  home  200   200
+POST discussion_record_export xlsx                                  login login login home  home  200   200
+POST wagtailsnippets_discussion_cannedreply:list                    login login login home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:list_results            login login login home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:add                     login login login home  home  302   302
+POST wagtailsnippets_discussion_cannedreply:edit                    login login login home  home  302   302
+POST wagtailsnippets_discussion_cannedreply:delete                  login login login home  home  302   302
+POST wagtailsnippets_discussion_cannedreply:usage                   login login login home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:history                 login login login home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:history_results         login login login home  home  405   405
 POST discussion_dismiss                                              login login login home  home  302   302
 POST discussion_personal_data                                        login login login home  home  home  200
 POST discussion_personal_data_download                               login login login home  home  home  200
@@ -209,6 +231,8 @@ POSTED = {
     "wagtaildocs_authenticate_with_password": {"password": "open", "return_url": "/"},
     "wagtail_bulk_action": {"reason": "Off the subject"},
     "discussion_decide": {"reason": "Off the subject"},
+    "wagtailsnippets_discussion_cannedreply:add": {"title": "Short", "text": "Please be brief."},
+    "wagtailsnippets_discussion_cannedreply:edit": {"title": "Short", "text": "Please be brief."},
     "discussion_override": {"override": "closed", "override_reason": "Enough for now"},
     "discussion:edit": {"comment": "Better said."},
     "discussion:report": {"reason": "spam"},

@@ -27,7 +27,8 @@ from wagtail.models import (
 )
 
 from discussion import tokens
-from discussion.models import Subscription
+from discussion.models import CannedReply, Subscription
+from discussion.moderation.export import FORMATS
 from discussion.posting import post_comment
 from discussion.viewsets import ACTIONS
 from pages.models import SectionPage
@@ -113,6 +114,7 @@ ARGUMENTS = [
     ("wagtailimages:preview", "filter_spec", "filter"),
     ("wagtailimages_chooser:*", "pk", "image"),
     ("wagtailsnippets_discussion_pagecomment:*", "pk", "comment"),
+    ("wagtailsnippets_discussion_cannedreply:*", "pk", "canned reply"),
     ("wagtailsites:*", "pk", "site"),
     ("wagtailusers_users:*", "pk", "user"),
     ("wagtailusers_groups:*", "pk", "group"),
@@ -159,6 +161,7 @@ SPREAD = {
     "wagtail_bulk_action": _bulk_actions,
     "wagtailsettings:*": _settings,
     "discussion_decide": lambda world: ((action, {"action": action}, "") for action in ACTIONS),
+    "discussion_record_export": lambda world: ((kind, {"kind": kind}, "") for kind in FORMATS),
     "wagtailsnippets_discussion_pagecomment:list": lambda world: (
         ("", {}, ""),
         *((f"as {kind}", {}, f"?export={kind}") for kind in ("csv", "xlsx")),
@@ -278,6 +281,7 @@ def build(home) -> World:
         "uploaded image": uploads["image"].pk,
         "uploaded document": uploads["document"].pk,
         "comment": comment.pk,
+        "canned reply": CannedReply.objects.first().pk,
         "number": comment.number,
         "confirm token": tokens.confirmation(unconfirmed),
         "subscribe token": tokens.wish(asked),
