@@ -25,6 +25,7 @@ for action in (
     viewsets.RejectBulkAction,
     viewsets.SpamBulkAction,
     viewsets.RemoveBulkAction,
+    replies.DeleteRepliesBulkAction,
 ):
     hooks.register("register_bulk_action", action, order=10)
 

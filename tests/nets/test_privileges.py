@@ -61,6 +61,7 @@ GET  wagtailsnippets_discussion_pagecomment:history_results          login login
 GET  wagtail_bulk_action discussion.pagecomment.approve              login login login home  home  200   200
 GET  wagtail_bulk_action discussion.pagecomment.reject               login login login home  home  200   200
 GET  wagtail_bulk_action discussion.pagecomment.spam                 login login login home  home  200   200
+GET  wagtail_bulk_action discussion.cannedreply.delete              login login login home  home  200   200
 GET  wagtail_bulk_action discussion.pagecomment.delete               login login login home  home  200   200
 GET  discussion_list                                             login login login home  home  200   200
 GET  discussion_list_results                                     login login login home  home  200   200
@@ -123,6 +124,7 @@ POST wagtailsnippets_discussion_pagecomment:history_results          login login
 POST wagtail_bulk_action discussion.pagecomment.approve              login login login home  home  302   302
 POST wagtail_bulk_action discussion.pagecomment.reject               login login login home  home  302   302
 POST wagtail_bulk_action discussion.pagecomment.spam                 login login login home  home  302   302
+POST wagtail_bulk_action discussion.cannedreply.delete              login login login home  home  302   302
 POST wagtail_bulk_action discussion.pagecomment.delete               login login login home  home  302   302
 POST discussion_list                                             login login login home  home  405   405
 POST discussion_list_results                                     login login login home  home  405   405

@@ -302,6 +302,7 @@ def build(home) -> World:
         "wagtaildocs.document": document.pk,
         "people.user": user.pk,
         "discussion.pagecomment": comment.pk,
+        "discussion.cannedreply": CannedReply.objects.first().pk,
     }
     return world
 
