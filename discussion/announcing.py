@@ -4,9 +4,11 @@ What was announced is marked in the same transaction that writes the mails down:
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from discussion.models import Decision, OutgoingMail, PageComment, State, Subscription
@@ -14,6 +16,8 @@ from discussion.persons import person_key
 from pages.models import Contribution
 
 BATCH = 200
+TIME_TO_UNDO = timedelta(seconds=30)  # in which a moderator takes a decision back before anybody hears of it
+TOLD = {State.PUBLISHED, State.REJECTED, State.REMOVED}
 Kind, Scope = OutgoingMail.Kind, Subscription.Scope
 
 
@@ -26,12 +30,19 @@ def announce(now=None) -> int:
 def _comments(now) -> int:
     with transaction.atomic():
         fresh = PageComment.objects.filter(state=State.PUBLISHED, hidden_by_ancestor=False, announced_at__isnull=True)
+        fresh = fresh.exclude(_just_decided(now))
         fresh = fresh.select_for_update(skip_locked=True, of=("self",)).select_related("in_reply_to", "page")
         comments = list(fresh.defer("page__body").order_by("published_at", "pk")[:BATCH])
         mails = _mails_about(comments, now) if settings.HUB_SENDS_MAIL else []
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
         PageComment.objects.filter(pk__in=[comment.pk for comment in comments]).update(announced_at=now)
     return len(mails)
+
+
+def _just_decided(now):
+    """The condition on a comment that a moderator decided about it this moment, and may take that back yet."""
+    made = Decision.objects.order_by().filter(comment=OuterRef("pk"), decided_at__gt=now - TIME_TO_UNDO)
+    return Exists(made.filter(by__isnull=False))
 
 
 def _mails_about(comments, now) -> list[OutgoingMail]:
@@ -55,25 +66,79 @@ def _mails_about(comments, now) -> list[OutgoingMail]:
 
 def _decisions(now) -> int:
     with transaction.atomic():
-        fresh = Decision.objects.filter(announced_at__isnull=True).select_for_update(skip_locked=True, of=("self",))
-        decisions = list(fresh.select_related("comment").order_by("decided_at", "pk")[:BATCH])
-        mails = []
-        if settings.HUB_SENDS_MAIL:
-            told = [row for row in decisions if _is_told(row)]
-            wishes = _wishes({row.comment.page_id for row in told}, {Scope.DECISION})
-            for row in told:
-                for subscription in wishes[row.comment.page_id]:
-                    if subscription.person_key == row.comment.person_key:
-                        mails.append(_mail(Kind.DECIDED, subscription, now, f"{row.pk}", comment=row.comment, decision=row))
+        fresh = Decision.objects.filter(announced_at__isnull=True, decided_at__lte=now - TIME_TO_UNDO)
+        fresh = fresh.select_for_update(skip_locked=True, of=("self",)).select_related("comment__user")
+        decisions = list(fresh.order_by("decided_at", "pk")[:BATCH])
+        mails = _mails_of_decisions(decisions, now) if settings.HUB_SENDS_MAIL else []
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
         Decision.objects.filter(pk__in=[row.pk for row in decisions]).update(announced_at=now)
     return len(mails)
 
 
-def _is_told(decision: Decision) -> bool:
-    """Whether its author is told: a person's decision about what waited. Of spam nobody is told that it was caught."""
+def _mails_of_decisions(decisions, now) -> list[OutgoingMail]:
+    """A moderator's message where there is one and it can be mailed; else a word to who asked for it."""
+    told = [row for row in decisions if _holds(row) and (row.message or _is_asked_for(row))]
+    wishes = _wishes({row.comment.page_id for row in told}, {Scope.DECISION})
+    mails = []
+    for row in told:
+        if row.message and will_be_mailed(row.comment):
+            mails.append(_message(row, now))
+        elif _is_asked_for(row):
+            for subscription in wishes[row.comment.page_id]:
+                if subscription.person_key == row.comment.person_key:
+                    mails.append(_mail(Kind.DECIDED, subscription, now, f"{row.pk}", comment=row.comment, decision=row))
+    return mails
+
+
+def _holds(decision: Decision) -> bool:
+    """Whether its author may hear of it: a person's decision that was not taken back. Of spam nobody is told."""
+    taken_back = decision.undone_at is not None or decision.is_undo
+    return bool(decision.by_id) and not taken_back and decision.to_state in TOLD
+
+
+def _is_asked_for(decision: Decision) -> bool:
+    """Whether those who wished to hear what becomes of their comment are told: what waited was decided."""
     waited = decision.from_state in {State.PENDING, State.UNCONFIRMED}
-    return bool(waited and decision.by_id and decision.to_state in {State.PUBLISHED, State.REJECTED})
+    return waited and decision.to_state in {State.PUBLISHED, State.REJECTED}
+
+
+def will_be_mailed(comment: PageComment) -> bool:
+    """Whether a message to the writer of ``comment`` is mailed: to an account, or to an address shown to be theirs."""
+    return bool(settings.HUB_SENDS_MAIL and _address_of(comment) and (comment.user_id or comment.confirmed_at))
+
+
+def told_of(comments) -> dict[int, Decision]:
+    """What the writers of ``comments`` are told of why each is as it is: by its key, the decision that made it so.
+
+    Only where a moderator gave a reason or wrote a message, and what holds still. One query.
+    """
+    comments = list(comments)
+    made = Decision.objects.filter(comment__in=comments, to_state__in=TOLD, undone_at=None, is_undo=False)
+    newest = {}
+    for decision in made.order_by("decided_at", "pk"):
+        newest[decision.comment_id] = decision
+    states = {comment.pk: comment.state for comment in comments}
+    return {
+        key: decision
+        for key, decision in newest.items()
+        if decision.to_state == states[key] and (decision.reason_code or decision.message)
+    }
+
+
+def _address_of(comment: PageComment) -> str:
+    """Where its writer is reached: the account's address of today, else the one given with the comment."""
+    return (comment.user.email if comment.user else "") or comment.user_email
+
+
+def _message(decision: Decision, now) -> OutgoingMail:
+    return OutgoingMail(
+        kind=Kind.MESSAGE,
+        key=f"{Kind.MESSAGE}:{decision.pk}",
+        to=_address_of(decision.comment),
+        comment=decision.comment,
+        decision=decision,
+        created_at=now,
+    )
 
 
 def _wishes(page_ids, scopes) -> dict[int, list[Subscription]]:

@@ -10,7 +10,6 @@ from discussion.models import Decision, Edit, Fingerprint, Flag, LogEntry, Note,
 
 # Mails that go to the author of the comment which they are about.
 TO_THE_AUTHOR = [OutgoingMail.Kind.CONFIRM, OutgoingMail.Kind.DECIDED, OutgoingMail.Kind.MESSAGE]
-
 # What a log entry says when the one whom it was about is forgotten: who did what and when.
 NOBODY = {"person": "", "about": "", "before": None, "after": None, "reason": ""}
 

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from discussion import alerts, tokens
 from discussion.addresses import address_of, full_address
-from discussion.models import AlertPreference, OutgoingMail, State, Subscription
+from discussion.models import AlertPreference, Discussion, OutgoingMail, State, Subscription
+from discussion.openness import settings_of, standing_of
 from discussion.permissions import may_moderate
 from people.visibility import is_visible
 
@@ -28,6 +29,7 @@ def letter_for(mail: OutgoingMail) -> EmailMessage | None:
         Kind.NEW: _new_comment,
         Kind.DECIDED: _decided,
         Kind.ALERT: _alert,
+        Kind.MESSAGE: _message,
     }[mail.kind](mail) or (None, None)
     if subject is None:
         return None
@@ -70,10 +72,36 @@ def _new_comment(mail):
 
 
 def _decided(mail):
-    comment, decision = mail.comment, mail.decision
-    if comment.state != decision.to_state or not _is_wanted(mail.subscription) or not is_visible(comment.page):
+    if not _is_wanted(mail.subscription) or not _stands(mail):
         return None
-    published = comment.is_published
+    return _about_a_decision(mail)
+
+
+def _message(mail):
+    """A moderator's own words. To an address that was shown to be the commenter's; ``announcing`` saw to that."""
+    if not _stands(mail):
+        return None
+    page, decision = mail.comment.page, mail.decision
+    discussion = Discussion.objects.filter(page_id=page.pk).first()
+    rules = settings_of(page).house_rules
+    subject, context = _about_a_decision(mail)
+    return subject, context | {
+        "removed": decision.to_state == State.REMOVED,
+        "reason": decision.get_reason_code_display(),
+        "message": decision.message,
+        "house_rules_url": rules.full_url if rules and is_visible(rules) else "",
+        "page_url": page.full_url if standing_of(page, discussion).takes_comments else "",
+    }
+
+
+def _stands(mail) -> bool:
+    """Whether what was decided still holds, and nobody could learn from the mail of a page that was taken back."""
+    comment, decision = mail.comment, mail.decision
+    return decision.undone_at is None and comment.state == decision.to_state and is_visible(comment.page)
+
+
+def _about_a_decision(mail):
+    comment, published = mail.comment, mail.comment.is_published
     context = {
         "title": comment.page.title,
         "published": published,

@@ -190,7 +190,14 @@ def _exported_comment(comment: PageComment) -> dict:
         "internet_address": comment.ip_address,
         "text": comment.comment,
         "decisions": [
-            {"at": made.decided_at, "from": made.from_state, "to": made.to_state, "reason": made.reason}
+            {
+                "at": made.decided_at,
+                "from": made.from_state,
+                "to": made.to_state,
+                "reason_code": made.reason_code,
+                "reason": made.reason,
+                "message": made.message,
+            }
             for made in comment.decisions.all()
         ],
         "flags": [{"at": flag.raised_at, "rule": flag.rule, "why": words(flag)} for flag in comment.rule_flags.all()],

@@ -167,10 +167,10 @@ def _apply(comments, to_state, why: Why, now) -> None:
     Comment.objects.filter(pk__in=keys).update(
         is_public=_one_or_each(placed, keys), is_removed=to_state in {State.REMOVED, State.ERASED}
     )
-    Decision.objects.bulk_create(decisions, batch_size=500)
     if to_state == State.ERASED:
-        wipe(keys)
-    elif to_state in SETTLING and any(comment.is_reported for comment in comments):
+        wipe(keys)  # the earlier record too; this decision's own reason stays
+    Decision.objects.bulk_create(decisions, batch_size=500)
+    if to_state in SETTLING and any(comment.is_reported for comment in comments):
         Report.objects.filter(comment__in=keys, settled_at=None).update(settled_at=now)
     _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
     recount({comment.page_id for comment in comments}, comments)

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.snippets.models import register_snippet
 
 from discussion import overrides
-from discussion.moderation import curation, deciding, listing, modes, people, screen, treating
+from discussion.moderation import curation, deciding, listing, log, modes, people, replies, screen, treating
 from discussion.moderation.alerts import AlertsPanel
 from discussion.moderation.queues import CAP, Queue, in_words, waiting_counts
 from discussion.moderation.sections import SectionFormSet
@@ -16,8 +17,11 @@ from discussion.permissions import may_moderate, may_see_personal_data
 from discussion.rules import screen as rules_screen
 from discussion.views import personal_data
 
-for module in (listing, screen, deciding, curation, overrides, people, treating, modes, rules_screen):
+for module in (listing, screen, deciding, curation, overrides, people, treating, modes, log, rules_screen):
     hooks.register("register_admin_urls", module.urls)
+
+register_snippet(replies.CannedReplyViewSet)
+hooks.register("register_bulk_action", replies.DeleteRepliesBulkAction, order=10)
 
 
 @hooks.register("register_group_permission_panel")

@@ -21,6 +21,7 @@ FOR_ALL = {
 }
 # Ours: each asks what the account may do with comments, and ``tests/nets/test_privileges.py`` whether it does.
 DISCUSSIONS = "discussion_"
+NAMESPACES_FOR_ALL = {"wagtailsnippets_discussion_cannedreply"}
 
 
 class AdminScopeMiddleware:
@@ -34,7 +35,11 @@ class AdminScopeMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
-        if not match.route.startswith("admin/") or match.view_name in FOR_ALL or match.view_name.startswith(DISCUSSIONS):
+        if not match.route.startswith("admin/") or match.view_name in FOR_ALL or match.namespace in NAMESPACES_FOR_ALL:
+            return None
+        if match.view_name.startswith(DISCUSSIONS):
+            return None
+        if match.view_name == "wagtail_bulk_action" and kwargs["app_label"] == "discussion":
             return None
         user = request.user
         if not user.has_perm("wagtailadmin.access_admin") or user_has_any_page_permission(user):

@@ -214,7 +214,7 @@ class Decision(models.Model):
     comment = models.ForeignKey(PageComment, on_delete=models.CASCADE, related_name="decisions")
     from_state = models.CharField(max_length=12, choices=State.choices)
     to_state = models.CharField(max_length=12, choices=State.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     by_name = models.CharField(max_length=150, blank=True)
     reason_code = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="")
     reason = models.CharField(max_length=250, blank=True)
@@ -233,6 +233,7 @@ class Decision(models.Model):
             models.Index(fields=["decided_at"], name="decision_to_announce", condition=Q(announced_at__isnull=True)),
             models.Index(fields=["batch"], name="decisions_of_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
+            models.Index(fields=["by", "-decided_at", "-id"], name="decisions_by_moderator"),
         ]
 
     def __str__(self):
@@ -253,6 +254,7 @@ class Edit(models.Model):
     class Meta:
         default_permissions = []
         ordering = ["-edited_at", "-pk"]
+        indexes = [models.Index(fields=["-edited_at", "-id"], name="edits_newest_first")]
 
     def __str__(self):
         return f"{self.by_name}, {self.edited_at:%Y-%m-%d %H:%M}"

@@ -84,7 +84,8 @@ class OutgoingMail(models.Model):
         default_permissions = []
         indexes = [
             models.Index(fields=["next_try_at"], name="mail_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["created_at"], name="mail_by_age"),
+            models.Index(fields=["-created_at", "-id"], name="mail_newest_first"),
+            models.Index(fields=["kind", "-created_at", "-id"], name="mail_of_kind"),
         ]
 
     def __str__(self):

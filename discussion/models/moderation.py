@@ -39,10 +39,10 @@ class LogEntry(models.Model):
 
     action = models.CharField(max_length=20, choices=Action.choices)
     at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     by_name = models.CharField(max_length=150, blank=True)
     comment = models.ForeignKey(PageComment, null=True, on_delete=models.CASCADE, related_name="log_entries")
-    page = models.ForeignKey("wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+")
+    page = models.ForeignKey("wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     person = models.CharField(max_length=40, blank=True, default="")
     about = models.CharField(max_length=255, blank=True, default="")
     before = models.JSONField(null=True)
@@ -54,6 +54,9 @@ class LogEntry(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["-at", "-id"], name="log_newest_first"),
+            models.Index(fields=["by", "-at", "-id"], name="log_by_moderator"),
+            models.Index(fields=["page", "-at", "-id"], name="log_of_page"),
+            models.Index(fields=["action", "-at", "-id"], name="log_of_action"),
             models.Index(fields=["person", "-at"], name="log_of_person", condition=~Q(person="")),
         ]
 

@@ -32,7 +32,11 @@ class Report(models.Model):
     class Meta:
         default_permissions = []
         constraints = [models.UniqueConstraint(fields=["comment", "reporter_key"], name="report_once")]
-        indexes = [models.Index(fields=["-reported_at"], name="reports_open", condition=Q(settled_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["-reported_at"], name="reports_open", condition=Q(settled_at__isnull=True)),
+            models.Index(fields=["-reported_at", "-id"], name="reports_newest_first"),
+            models.Index(fields=["-settled_at", "-id"], name="reports_settled", condition=Q(settled_at__isnull=False)),
+        ]
 
     def __str__(self):
         return self.get_reason_display()

@@ -36,12 +36,14 @@ def decide_one(request, pk, action):
     """Decide about one comment and show the next of the selection; or say who decided before, and what."""
     comment = moderated_comment(request.user, pk)
     action = ACTIONS[action]
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, comment=comment)
+    if form.asks_for_reply:
+        return CommentScreen.as_view(bound=form.with_reply())(request, pk=pk)
     if not form.is_valid():
         return CommentScreen.as_view(bound=form, status=400)(request, pk=pk)
     seen = SeenForm(request.POST if "seen" in request.POST else request.GET)
     known = {comment.pk: seen.cleaned_data["seen"] if seen.is_valid() else _last_decision(comment)}
-    outcome = act(action, known, by=request.user, **form.why())
+    outcome = act(action, known, by=request.user, **form.values())
     count_anew(request.user)
     selection = Selection(request.user, QueryDict(request.POST.get("selection", "")))
     if not outcome.changed:
@@ -123,9 +125,11 @@ class BulkView(WagtailAdminTemplateMixin, View):
 
     def post(self, request, batch):
         form = DecisionForm(request.POST)
+        if form.asks_for_reply:
+            return self.render_to_response(self.get_context_data(form=form.with_reply()))
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=400)
-        bulk.start(self.job, **form.why())
+        bulk.start(self.job, **form.values())
         count_anew(request.user)
         self.job.refresh_from_db()
         if self.job.state == BulkDecision.State.DONE:

@@ -3,18 +3,21 @@
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.urls import path
+from django.http import QueryDict
+from django.urls import path, re_path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from discussion.models import Report
+from discussion.moderation import export
 from discussion.moderation.actions import ACTIONS, actions_for
 from discussion.moderation.bar import done_bar
 from discussion.moderation.queues import Queue, Selection, in_words, waiting_counts, with_last_decision
 from discussion.moderation.screen import comment_url, selection_url
-from discussion.permissions import may_moderate
+from discussion.permissions import may_moderate, moderates_everything
 from discussion.rules.trying import in_words as in_words_of
 from discussion.transitions import ALLOWED
 
@@ -58,6 +61,7 @@ class QueueView(WagtailAdminTemplateMixin, View):
             "bulk_actions": self.bulk_actions(),
             "bar": done_bar(self.request),
             "here": self.request.get_full_path(),
+            "moderates_everything": moderates_everything(self.request.user),
         }
 
     def tabs(self) -> list[dict]:
@@ -95,6 +99,21 @@ class QueueView(WagtailAdminTemplateMixin, View):
         ]
 
 
+@require_POST
+def export_selection(request, kind):
+    """The comments of a selection as a file; by POST, since the record says who took it."""
+    if not may_moderate(request.user):
+        raise PermissionDenied
+    selection = Selection(request.user, QueryDict(request.POST.get("selection", "")))
+    items = export.comments(selection.comments())
+    narrowed = {"queue": selection.queue.value}
+    return export.download(request, kind, name="comments", columns=export.COMMENT_COLUMNS, items=items, narrowed=narrowed)
+
+
 def urls() -> list:
     """To be registered in the admin."""
-    return [path("discussion/queue/", QueueView.as_view(), name="discussion_queue")]
+    kinds = "|".join(export.FORMATS)
+    return [
+        path("discussion/queue/", QueueView.as_view(), name="discussion_queue"),
+        re_path(rf"^discussion/queue/(?P<kind>{kinds})/$", export_selection, name="discussion_queue_export"),
+    ]

@@ -22,6 +22,7 @@ from discussion.moderation.queues import Selection, in_words, waiting_counts, wi
 from discussion.paths import ancestors
 from discussion.permissions import may_moderate, moderated_by
 from discussion.persons import subject_of
+from discussion.record import history_of
 from discussion.rules.marking import marked
 from discussion.rules.trying import in_words as in_words_of
 
@@ -79,7 +80,9 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
     def get(self, request, pk):
         if self.is_alone:
             self.template_name = "discussion/admin/comment_screen.html"
-        response = self.render_to_response(self.get_context_data(form=self.bound or DecisionForm()), status=self.status)
+        response = self.render_to_response(
+            self.get_context_data(form=self.bound or DecisionForm(comment=self.comment)), status=self.status
+        )
         response["Vary"] = PARTIAL
         return response
 
@@ -121,7 +124,7 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
             "replies": comment.replies.for_queue().in_thread_order()[:REPLIES_SHOWN],
             "reports": reports[:REPORTS_LISTED],
             "more_reports": len(reports) > REPORTS_LISTED,
-            "edits": comment.edits.all(),
+            "entries": history_of(comment, self.request.user),
         }
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from discussion import editing, formatting, tokens, treatments
+from discussion.announcing import told_of
 from discussion.forms import CommentForm
 from discussion.models import PageComment, State
 from discussion.openness import settings_of, standing_of
@@ -56,10 +57,12 @@ def yours(request, page_id):
     """What this browser or account has said on a page, with what became of it. Shown to nobody else."""
     content = readable_page(request, page_id)
     comments = Paginator(_own(request, content), settings.HUB_THREAD_SLICE).get_page(request.GET.get("page"))
+    words = told_of(comments)
     may_change = standing_of(content, row_of(content), request).takes_comments
     for row in comments:
         row.state_shown = editing.state_for_author(row)
         row.state_sentence = _what_became_of(row)
+        row.decision = words.get(row.pk)
         row.preview_html = formatting.shown(formatting.render(row.comment))
         row.may_change = may_change and not editing.why_fixed(row)
         row.may_delete = row.state_shown in editing.OWN_STATES

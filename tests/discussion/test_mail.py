@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from discussion import outbox, tokens
-from discussion.announcing import announce
+from discussion.announcing import TIME_TO_UNDO, announce
 from discussion.letters import letter_for
 from discussion.models import OutgoingMail, PageComment, State, Subscription
 from discussion.outbox import send_due
@@ -39,8 +39,8 @@ def post(client, page, **changed):
 
 
 def told() -> list[tuple[str, str]]:
-    """``(kind, to)`` of each mail noted, in order."""
-    announce()
+    """``(kind, to)`` of each mail noted, in order, once moderators can take nothing back any more."""
+    announce(timezone.now() + TIME_TO_UNDO)
     return list(OutgoingMail.objects.order_by("pk").values_list("kind", "to"))
 
 

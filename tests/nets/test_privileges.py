@@ -53,6 +53,8 @@ GET  discussion_list                                                 login login
 GET  discussion_list_results                                         login login login home  home  200   200   200   200
 GET  discussion_override                                             login login login home  home  404   200   200   200
 GET  discussion_queue                                                login login login home  home  200   200   200   200
+GET  discussion_queue_export csv                                     login login login 405   405   405   405   405   405
+GET  discussion_queue_export xlsx                                    login login login 405   405   405   405   405   405
 GET  discussion_comment                                              login login login home  home  404   200   200   200
 GET  discussion_undo                                                 login login login 405   405   405   405   405   405
 GET  discussion_choose                                               login login login 405   405   405   405   405   405
@@ -78,6 +80,19 @@ GET  discussion_delete_note                                          login login
 GET  discussion_treatments                                           login login login home  home  home  home  200   200
 GET  discussion_treatments_results                                   login login login home  home  home  home  200   200
 GET  discussion_end_treatment                                        login login login 405   405   405   405   405   405
+GET  wagtail_bulk_action discussion.cannedreply.delete               login login login home  home  home  home  200   200
+GET  discussion_record                                               login login login home  home  200   200   200   200
+GET  discussion_record_export csv                                    login login login home  home  405   405   405   405
+GET  discussion_record_export xlsx                                   login login login home  home  405   405   405   405
+GET  wagtailsnippets_discussion_cannedreply:list                     login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:list_results             login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:add                      login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:edit                     login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:delete                   login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:usage                    login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:history                  login login login home  home  home  home  200   200
+GET  wagtailsnippets_discussion_cannedreply:history_results          login login login home  home  home  home  200   200
+GET  discussion_rules                                                login login login home  home  home  home  200   200
 GET  discussion_personal_data                                        login login login home  home  home  home  home  200
 GET  discussion_personal_data_download                               login login login home  home  home  home  home  405
 GET  discussion_personal_data_erase                                  login login login home  home  home  home  home  405
@@ -110,6 +125,8 @@ POST discussion_list                                                 login login
 POST discussion_list_results                                         login login login home  home  405   405   405   405
 POST discussion_override                                             login login login home  home  404   302   302   302
 POST discussion_queue                                                login login login home  home  405   405   405   405
+POST discussion_queue_export csv                                     login login login home  home  200   200   200   200
+POST discussion_queue_export xlsx                                    login login login home  home  200   200   200   200
 POST discussion_comment                                              login login login home  home  404   404   404   404
 POST discussion_undo                                                 login login login home  home  302   302   302   302
 POST discussion_choose                                               login login login home  home  404   404   404   404
@@ -135,6 +152,19 @@ POST discussion_delete_note                                          login login
 POST discussion_treatments                                           login login login home  home  home  home  405   405
 POST discussion_treatments_results                                   login login login home  home  home  home  405   405
 POST discussion_end_treatment                                        login login login home  home  home  home  302   302
+POST wagtail_bulk_action discussion.cannedreply.delete               login login login home  home  home  home  302   302
+POST discussion_record                                               login login login home  home  405   405   405   405
+POST discussion_record_export csv                                    login login login home  home  200   200   200   200
+POST discussion_record_export xlsx                                   login login login home  home  200   200   200   200
+POST wagtailsnippets_discussion_cannedreply:list                     login login login home  home  home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:list_results             login login login home  home  home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:add                      login login login home  home  home  home  302   302
+POST wagtailsnippets_discussion_cannedreply:edit                     login login login home  home  home  home  302   302
+POST wagtailsnippets_discussion_cannedreply:delete                   login login login home  home  home  home  302   302
+POST wagtailsnippets_discussion_cannedreply:usage                    login login login home  home  home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:history                  login login login home  home  home  home  405   405
+POST wagtailsnippets_discussion_cannedreply:history_results          login login login home  home  home  home  405   405
+POST discussion_rules                                                login login login home  home  home  home  200   200
 POST discussion_personal_data                                        login login login home  home  home  home  home  200
 POST discussion_personal_data_download                               login login login home  home  home  home  home  200
 POST discussion_personal_data_erase                                  login login login home  home  home  home  home  302
@@ -229,6 +259,8 @@ POSTED = {
     "discussion_mode": {"mode": "after"},
     "discussion_write_note": {"text": "Writes at night."},
     "discussion_treat": {"whom": "person", "kind": "ban"},
+    "wagtailsnippets_discussion_cannedreply:add": {"title": "Short", "text": "Please be brief."},
+    "wagtailsnippets_discussion_cannedreply:edit": {"title": "Short", "text": "Please be brief."},
     "discussion_override": {"override": "closed", "override_reason": "Enough for now"},
     "discussion:edit": {"comment": "Better said."},
     "discussion:report": {"reason": "spam"},

@@ -447,10 +447,10 @@ def test_stored_strings_can_be_changed_fed_and_handed_out(place, quick):
     mine = place.moderator.post(reverse("discussion_personal_data_download"), {"email": "ann@readers.example"})
     said = {comment["text"] for comment in json.loads(mine.content)["comments"]}
     assert {as_stored(text) for text in stored.values()} <= said
-    table = place.moderator.get(reverse("discussion_queue") + "?queue=all&export=csv")
+    table = place.moderator.post(reverse("discussion_queue_export", args=["csv"]), {"selection": "queue=all"})
     rows = list(csv.reader(io.StringIO(b"".join(table.streaming_content).decode(), newline="")))
     assert len(rows) == PageComment.objects.count() + 1
-    sheet = place.moderator.get(reverse("discussion_queue") + "?queue=all&export=xlsx")
+    sheet = place.moderator.post(reverse("discussion_queue_export", args=["xlsx"]), {"selection": "queue=all"})
     assert sheet.status_code == 200
     assert b"".join(sheet.streaming_content)[:2] == b"PK"
 

@@ -27,9 +27,10 @@ from wagtail.models import (
 )
 
 from discussion import tokens
-from discussion.models import Subscription
+from discussion.models import CannedReply, Subscription
 from discussion.moderation import bulk
 from discussion.moderation.actions import ACTIONS
+from discussion.moderation.export import FORMATS
 from discussion.notes import write_note
 from discussion.posting import post_comment
 from discussion.transitions import decide
@@ -124,6 +125,7 @@ ARGUMENTS = [
     ("wagtailimages:*", "uploaded_file_id", "uploaded image"),
     ("wagtailimages:preview", "filter_spec", "filter"),
     ("wagtailimages_chooser:*", "pk", "image"),
+    ("wagtailsnippets_discussion_cannedreply:*", "pk", "canned reply"),
     ("wagtailsites:*", "pk", "site"),
     ("wagtailusers_users:*", "pk", "user"),
     ("wagtailusers_groups:*", "pk", "group"),
@@ -170,6 +172,8 @@ SPREAD = {
     "wagtail_bulk_action": _bulk_actions,
     "wagtailsettings:*": _settings,
     "discussion_decide": lambda world: ((action, {"action": action}, "") for action in ACTIONS),
+    "discussion_queue_export": lambda world: ((kind, {"kind": kind}, "") for kind in FORMATS),
+    "discussion_record_export": lambda world: ((kind, {"kind": kind}, "") for kind in FORMATS),
 }
 
 
@@ -293,6 +297,7 @@ def build(home) -> World:
         "person": comment.person_key,
         "note": write_note("Knows the street well.", by=user, person=comment.person_key).pk,
         "treatment": treat("@others.example", "hold", by=user, about="@others.example").pk,
+        "canned reply": CannedReply.objects.first().pk,
         "number": comment.number,
         "confirm token": tokens.confirmation(unconfirmed),
         "subscribe token": tokens.wish(asked),
@@ -314,6 +319,7 @@ def build(home) -> World:
         "people.user": user.pk,
         "batch": batch,
         "bulk decision": job.pk,
+        "discussion.cannedreply": CannedReply.objects.first().pk,
     }
     return world
 

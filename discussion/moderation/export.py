@@ -1,0 +1,126 @@
+"""Tables to be taken along as CSV or XLSX: written row by row, with no cell that a program would take for more than words."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import chain, islice
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from discussion import record
+from discussion.models import LogEntry
+from pages.feeds import plain
+
+FORMATS = {"csv": "CSV", "xlsx": "XLSX"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What spreadsheets take for the beginning of a formula, the wide forms of East Asian keyboards among them.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+TOGETHER = 500  # rows
+ROWS_A_SHEET = 1_000_000  # a spreadsheet holds 48,576 more
+
+# What of each comment is taken along: the heading, and the value.
+COMMENT_COLUMNS = [
+    (gettext_lazy("Number"), lambda comment: comment.number),
+    (gettext_lazy("Name"), lambda comment: comment.user_name),
+    (gettext_lazy("Organisation"), lambda comment: comment.organisation),
+    (gettext_lazy("Page"), lambda comment: comment.page.title),
+    (gettext_lazy("State"), lambda comment: comment.get_state_display()),
+    (gettext_lazy("Submitted"), lambda comment: comment.submitted_at),
+    (gettext_lazy("Comment"), lambda comment: comment.comment),
+]
+Columns = list[tuple[str, Callable]]
+
+
+def harmless(value) -> str | int | float:
+    """``value`` as it may stand in a cell: a number, or words that no spreadsheet runs; times as ISO 8601 of the present zone."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
+    text = plain(str(value))
+    return f"'{text}" if text.startswith(RISKY) or text.lstrip().startswith(RISKY) else text
+
+
+def comments(queryset) -> Iterator:
+    """The comments of ``queryset`` for ``COMMENT_COLUMNS``, some at a time: none stays in memory."""
+    return queryset.select_related("page").defer("page__body").iterator(chunk_size=TOGETHER)
+
+
+def download(request, kind: str, *, name: str, columns: Columns, items: Iterable, narrowed: dict | None = None):
+    """A file of ``kind`` (one of ``FORMATS``) with a row for each of ``items``, and a note in the record of who took it.
+
+    ``columns``: heading and value of each. ``name``: what the file is called, without date and ending. ``narrowed``: by
+    which filters, for the record; nothing that names a reader. To be called by POST only.
+    """
+    filters = {"filters": narrowed} if narrowed else None
+    record.write(LogEntry.Action.EXPORT, by=request.user, about=f"{name} ({FORMATS[kind]})", after=filters)
+    filename = f"{name}-{timezone.localdate().isoformat()}.{kind}"
+    rows = _rows(columns, items)
+    if kind == "xlsx":
+        return FileResponse(_workbook(rows), as_attachment=True, content_type=XLSX, filename=filename)
+    disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def _rows(columns: Columns, items: Iterable) -> Iterator[list]:
+    """The headings and then a row for each item, in the language and time zone of now, whenever they are made."""
+    headings = [harmless(heading) for heading, _value in columns]
+    cells = ([harmless(value(item)) for _heading, value in columns] for item in items)
+    return _as_now(chain([headings], cells), translation.get_language(), timezone.get_current_timezone())
+
+
+def _as_now(rows: Iterator[list], language, zone) -> Iterator[list]:
+    """``rows``, made some at a time: a stream is written when the request's own language and zone are no longer in force."""
+    while True:
+        with translation.override(language), timezone.override(zone):
+            some = list(islice(rows, TOGETHER))
+        if not some:
+            return
+        yield from some
+
+
+def _lines(rows: Iterator[list]) -> Iterator[bytes]:
+    while some := list(islice(rows, TOGETHER)):
+        text = io.StringIO()
+        csv.writer(text).writerows(some)
+        yield text.getvalue().encode()
+
+
+def _workbook(rows: Iterator[list]):
+    """A file, open at its beginning, that lies on the disk; further sheets where one is full."""
+    workbook = Workbook(write_only=True)
+    headings = next(rows)
+    for number, row in enumerate(rows):
+        if number % ROWS_A_SHEET == 0:
+            sheet = _sheet(workbook, headings)
+        sheet.append([_cell(sheet, value) for value in row])
+    if not workbook.worksheets:
+        _sheet(workbook, headings)
+    output = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    workbook.save(output)
+    output.seek(0)
+    return output
+
+
+def _sheet(workbook, headings):
+    sheet = workbook.create_sheet()
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, heading) for heading in headings])
+    return sheet
+
+
+def _cell(sheet, value):
+    """A number, or words and nothing else: the package would make formulas and errors of some."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell

@@ -1,0 +1,186 @@
+"""Reading all of the record as one log, newest first, however many tables it lies in.
+
+Each table is asked by its own index for no more than is shown, and the few rows are put in order here. Rows of one moment
+stand in the order of ``SOURCES``, then by key, so that every row has one place and paging by places finds each once.
+"""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from discussion.models import PageComment
+from discussion.permissions import may_moderate_page
+from discussion.persons import subject_of
+from discussion.record.sources import SOURCES, Facts, Scope, Source
+from pages.models import ContentPage
+
+SHOWN = 50
+HISTORY = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CURSOR = re.compile(r"(\d{1,17})-([a-z]{1,20})-(\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: when, by whom, to what, from what to what, and why.
+
+    ``by_name`` is empty for what no person did. ``person`` is a subject as in ``persons.subject_of``; ``url`` leads to the
+    comment, person or page in the admin, where there is one. ``message`` is what the commenter was told.
+    """
+
+    at: datetime
+    by_name: str
+    what: str
+    comment: PageComment | None
+    page: Page | None
+    person: str
+    before: str
+    after: str
+    reason: str
+    message: str
+    url: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a row stands in the record; ``rank`` is the place of its source in ``SOURCES``."""
+
+    at: datetime
+    rank: int
+    key: int
+
+    @classmethod
+    def read(cls, cursor: str) -> "_Place":
+        """The place that ``cursor`` names. Raises ``ValueError`` for what names none."""
+        found = CURSOR.fullmatch(cursor)
+        names = [source.name for source in SOURCES]
+        if not found or found[2] not in names:
+            raise ValueError(f"{cursor!r} is no place in the record")
+        return cls(EPOCH + timedelta(microseconds=int(found[1])), names.index(found[2]), int(found[3]))
+
+    def written(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{SOURCES[self.rank].name}-{self.key}"
+
+    @property
+    def order(self) -> tuple:
+        """Sorts newest first."""
+        return (EPOCH - self.at, self.rank, -self.key)
+
+    def after(self, rank: int) -> Q:
+        """The condition on the rows of a source that they come after this place."""
+        at = SOURCES[rank].at
+        if rank > self.rank:
+            return Q(**{f"{at}__lte": self.at})
+        earlier = Q(**{f"{at}__lt": self.at})
+        if rank < self.rank:
+            return earlier
+        return Q(**{f"{at}__lte": self.at}) & (earlier | Q(pk__lt=self.key))  # the first part is what an index can use
+
+
+def entries(
+    user, *, comment=None, page=None, person=None, by=None, since=None, until=None, kinds=None, before="", limit=SHOWN
+) -> tuple[list[Entry], str]:
+    """``(entries, cursor)``: what ``user`` may see of the record, newest first, and where it goes on; "" at its end.
+
+    Narrowed to a ``comment`` (its key), to a ``page`` (its key, or several), to a ``person`` (a subject as in
+    ``persons.subject_of``), to what an account did (``by``, its key), to the time from ``since`` up to before ``until``, and
+    to ``kinds`` (values of ``record.kinds()``). ``before`` is the cursor of an earlier call. One query for each source and
+    four more, however long the record is. Raises ``ValueError`` for a cursor that is none.
+    """
+    start = _Place.read(before) if before else None
+    asked = {"comment": comment, "by": by, "since": since, "until": until, "kinds": kinds}
+    scope, found = Scope(user, page=[page] if isinstance(page, int) else page, person=person), []
+    for rank, source in enumerate(SOURCES):
+        rows = source.matching(scope, **asked)
+        if rows is not None:
+            rows = rows.filter(start.after(rank)) if start else rows
+            newest = rows.order_by(f"-{source.at}", "-pk")[: limit + 1]
+            found += [(_Place(getattr(row, source.at), rank, row.pk), row) for row in newest]
+    found.sort(key=lambda pair: pair[0].order)
+    more = len(found) > limit
+    found = found[:limit]
+    read = [(place.at, SOURCES[place.rank], row) for place, row in found]
+    return _entries_of(read), found[-1][0].written() if more else ""
+
+
+def history_of(comment: PageComment, user) -> list[Entry]:
+    """What became of ``comment``, newest first; nothing for who may not moderate it. ``comment`` comes with its page.
+
+    A hundred of each kind at most, and of mails those to its author. One query for each table of the record.
+    """
+    if not may_moderate_page(user, comment.page):
+        return []
+    found = []
+    for model, sources in groupby(enumerate(SOURCES), lambda ranked: ranked[1].model):
+        ranked = list(sources)
+        first = ranked[0][1]
+        rows = first.loaded(model._base_manager.filter(first.of_history, comment_id=comment.pk))
+        rows = list(rows.order_by(f"-{first.at}", "-pk")[:HISTORY])
+        for rank, source in ranked:
+            told = [row for row in rows if getattr(row, source.at)]
+            found += [(_Place(getattr(row, source.at), rank, row.pk), source.facts(row)) for row in told]
+    found += [(_Place(at, len(SOURCES), 0), facts) for at, facts in _beginning(comment)]
+    found.sort(key=lambda pair: pair[0].order)
+    return [_entry(place.at, facts, comment, comment.page, subject_of(comment)) for place, facts in found]
+
+
+def _beginning(comment) -> list[tuple[datetime, Facts]]:
+    """What the comment's own row tells of how it came."""
+    at_once = comment.published_at == comment.submitted_at
+    what = _("Submitted, and published at once") if at_once else _("Submitted")
+    beginning = [(comment.submitted_at, Facts(what, by_name=comment.user_name))]
+    if comment.confirmed_at and comment.confirmed_at > comment.submitted_at:
+        beginning.append((comment.confirmed_at, Facts(_("E-mail address confirmed"))))
+    return beginning
+
+
+def _entries_of(read: list[tuple[datetime, Source, object]]) -> list[Entry]:
+    """The rows in words, with their comments and pages: two queries for all of them."""
+    comments = PageComment.objects.for_queue().in_bulk({row.comment_id for _at, _source, row in read} - {None})
+    alone = {row.page_id for _at, source, row in read if source.names_its_page} - {None}
+    pages = Page.objects.in_bulk(alone - {comment.page_id for comment in comments.values()}) if alone else {}
+    pages |= {comment.page_id: comment.page for comment in comments.values()}
+    made = []
+    for at, source, row in read:
+        comment = comments.get(row.comment_id)
+        page = pages.get(row.page_id) if source.names_its_page else comment and comment.page
+        person = row.person if source.names_its_page else subject_of(comment) if comment else ""
+        made.append(_entry(at, source.facts(row), comment, page, person))
+    return made
+
+
+def _entry(at, facts: Facts, comment, page, person) -> Entry:
+    return Entry(
+        at=at,
+        by_name=facts.by_name,
+        what=facts.what,
+        comment=comment,
+        page=page,
+        person=person,
+        before=facts.before,
+        after=facts.after,
+        reason=facts.reason,
+        message=facts.message,
+        url=_address(comment, page, person),
+    )
+
+
+def _address(comment, page, person) -> str:
+    """The screen of what an entry is about: of the comment, else of the person, else of the page's discussion."""
+    if comment:
+        ways = [("discussion_comment", comment.pk), ("wagtailsnippets_discussion_pagecomment:inspect", comment.pk)]
+    else:
+        ways = [("discussion_person", person)] if person else []
+        if page and issubclass(page.cached_content_type.model_class() or Page, ContentPage):
+            ways.append(("discussion_override", page.pk))
+    for name, key in ways:
+        with suppress(NoReverseMatch):
+            return reverse(name, args=[key])
+    return ""

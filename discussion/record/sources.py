@@ -1,0 +1,251 @@
+"""The tables that hold the record, and how a row of each reads. One more table is one more entry in ``SOURCES``."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page
+
+from discussion.erasure import TO_THE_AUTHOR
+from discussion.models import Decision, Edit, LogEntry, OutgoingMail, PageComment, Report, State
+from discussion.permissions import moderated_by, moderates_everything
+
+NAMED = 2000
+# What a decision is called, by the state that it leads to.
+DECIDED = {
+    State.UNCONFIRMED: gettext_lazy("Put back to unconfirmed"),
+    State.PENDING: gettext_lazy("Put back to pending"),
+    State.PUBLISHED: gettext_lazy("Published"),
+    State.REJECTED: gettext_lazy("Rejected"),
+    State.SPAM: gettext_lazy("Marked as spam"),
+    State.REMOVED: gettext_lazy("Removed"),
+    State.ERASED: gettext_lazy("Erased"),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one row says, in words."""
+
+    what: str
+    by_name: str = ""
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    message: str = ""
+
+
+class Scope:
+    """What of the record is asked for by page and person, and what of that ``user`` may see.
+
+    Most rows say only by their comment of which page and person they tell. A database that is asked through it may walk all
+    of a table to find few rows; so the comments are looked for first. Where they are few, their keys are named; where they
+    are many, each row is looked up among them. One query for the pages of who moderates sections, and one for the comments.
+    """
+
+    def __init__(self, user, page=None, person=None):
+        self.acts = moderated_by(user, "page__")
+        comments = PageComment.objects.order_by()
+        narrowed = not moderates_everything(user)
+        if narrowed:
+            keys = list(Page.objects.filter(moderated_by(user, "")).order_by().values_list("pk", flat=True)[: NAMED + 1])
+            if len(keys) <= NAMED:
+                self.acts = Q(page_id__in=keys)
+            comments = comments.filter(Q(page_id__in=keys) if len(keys) <= NAMED else moderated_by(user))
+        if page is not None:
+            narrowed, comments = True, comments.filter(page_id__in=page)
+            self.acts &= Q(page_id__in=page)
+        if person is not None:
+            narrowed, comments = True, comments.filter(_written_by(person))
+            self.acts &= Q(person=person)
+        self.comments = comments.values("pk") if narrowed else None
+        self.keys = list(comments.values_list("pk", flat=True)[: NAMED + 1]) if narrowed else None
+
+    def within(self, rows):
+        """Those of ``rows`` that are about a comment asked for."""
+        if self.comments is None:
+            return rows
+        if len(self.keys) <= NAMED:
+            return rows.filter(comment_id__in=self.keys)
+        # As a case and no plain condition, which PostgreSQL would make a join of and then begin at either end.
+        is_within = Case(When(comment_id__in=self.comments, then=Value(True)), default=Value(False))
+        return rows.alias(is_within=is_within).filter(is_within=True)
+
+
+def _written_by(person: str) -> Q:
+    """The condition on comments that ``person``, as ``persons.subject_of`` names them, wrote them."""
+    account = person.removeprefix("user:")
+    return Q(person_key="", user_id=account) if account != person else Q(person_key=person)
+
+
+class Source:
+    """A table of the record, or one of two times that its rows tell of.
+
+    ``at`` is the column that says when, ``by`` the one that says who, if any; there must be an index on ``at`` and the key,
+    both descending. ``kinds`` are what one may ask for besides the whole source, as values of ``kind_column``.
+    """
+
+    name = ""
+    label = ""
+    model = None
+    at = ""
+    by = "by_id"
+    kind_column = ""
+    kinds: dict = {}
+    related: tuple = ()
+    of_history = Q()  # which rows stand in the history of one comment
+    names_its_page = False  # and its person: else they are those of its comment
+
+    def matching(self, scope: Scope, *, comment=None, by=None, since=None, until=None, kinds=None):
+        """The rows that fit, within ``scope``; None where there can be none."""
+        if by is not None and not self.by:
+            return None
+        rows = self.within(scope, self.model._base_manager.filter(**{f"{self.at}__isnull": False}))
+        if kinds is not None and self.name not in kinds:
+            wanted = [kind.removeprefix(f"{self.name}.") for kind in kinds if kind.startswith(f"{self.name}.")]
+            if not wanted:
+                return None
+            rows = rows.filter(**{f"{self.kind_column}__in": wanted})
+        asked = {"comment_id": comment, self.by: by, f"{self.at}__gte": since, f"{self.at}__lt": until}
+        return self.loaded(rows.filter(**{column: value for column, value in asked.items() if value is not None}))
+
+    def within(self, scope: Scope, rows):
+        return scope.within(rows)
+
+    def loaded(self, rows):
+        return rows.select_related(*self.related) if self.related else rows  # with nothing named it would follow everything
+
+    def facts(self, row) -> Facts:
+        raise NotImplementedError
+
+
+class Decisions(Source):
+    name = "decision"
+    label = gettext_lazy("Decisions")
+    model = Decision
+    at = "decided_at"
+    kind_column = "to_state"
+    kinds = {state: DECIDED[state] for state in State if state != State.UNCONFIRMED}
+
+    def facts(self, row):
+        what = str(DECIDED[row.to_state])
+        if row.is_undo:
+            what = _("Taken back")
+        elif row.undone_at:
+            what = _("%(decision)s, taken back later") % {"decision": what}
+        reasons = [row.get_reason_code_display(), row.reason]
+        return Facts(
+            what=what,
+            by_name=row.by_name,
+            before=row.get_from_state_display(),
+            after=row.get_to_state_display(),
+            reason=": ".join(str(reason) for reason in reasons if reason),
+            message=row.message,
+        )
+
+
+class Edits(Source):
+    """What a comment said before. What it said afterwards is what the next change found, or what it says now."""
+
+    name = "edit"
+    label = gettext_lazy("Text changes")
+    model = Edit
+    at = "edited_at"
+
+    def facts(self, row):
+        return Facts(what=_("Text changed"), by_name=row.by_name, before=row.text_before)
+
+
+class Acts(Source):
+    name = "act"
+    label = gettext_lazy("Other acts")
+    model = LogEntry
+    at = "at"
+    kind_column = "action"
+    kinds = dict(LogEntry.Action.choices)
+    names_its_page = True
+
+    def within(self, scope, rows):
+        return rows.filter(scope.acts)
+
+    def facts(self, row):
+        return Facts(
+            what=str(row), by_name=row.by_name, before=in_words(row.before), after=in_words(row.after), reason=row.reason
+        )
+
+
+class Reports(Source):
+    name = "report"
+    label = gettext_lazy("Reports by readers")
+    model = Report
+    at = "reported_at"
+    related = ("by",)
+
+    def facts(self, row):
+        reason = ": ".join(filter(None, [str(row.get_reason_display()), row.text]))
+        return Facts(what=_("Reported"), by_name=str(row.by) if row.by else _("a guest"), reason=reason)
+
+
+class Settlements(Source):
+    """Reports that were answered: by which decision or act, the entry of the same moment says."""
+
+    name = "settled"
+    label = gettext_lazy("Reports answered")
+    model = Report
+    at = "settled_at"
+    by = ""
+
+    def facts(self, row):
+        return Facts(what=_("Report answered"), reason=str(row.get_reason_display()))
+
+
+class Mails(Source):
+    """Mails, for the thirty days that they are kept. To whom those to followers went is not said."""
+
+    name = "mail"
+    label = gettext_lazy("Mails")
+    model = OutgoingMail
+    at = "created_at"
+    by = ""
+    kind_column = "kind"
+    kinds = dict(OutgoingMail.Kind.choices)
+    of_history = Q(kind__in=TO_THE_AUTHOR)
+
+    def facts(self, row):
+        return Facts(what=_("Mail: %(kind)s") % {"kind": row.get_kind_display()}, after=row.get_state_display())
+
+
+SOURCES: list[Source] = [Decisions(), Edits(), Acts(), Reports(), Settlements(), Mails()]
+
+
+def kinds() -> list[tuple]:
+    """What one may ask the record for, as choices of a form: a source, or a kind of it."""
+    choices = []
+    for source in SOURCES:
+        if source.kinds:
+            of_it = [(f"{source.name}.{kind}", label) for kind, label in source.kinds.items()]
+            choices.append((source.label, [(source.name, _("All of these")), *of_it]))
+        else:
+            choices.append((source.name, source.label))
+    return choices
+
+
+def kinds_without_followers() -> list[str]:
+    """All kinds but the mails to followers, of which there are as many as comments times followers."""
+    to_followers = {OutgoingMail.Kind.REPLY, OutgoingMail.Kind.NEW}
+    others = [f"{Mails.name}.{kind}" for kind in OutgoingMail.Kind if kind not in to_followers]
+    return [*(source.name for source in SOURCES if source.name != Mails.name), *others]
+
+
+def in_words(value) -> str:
+    """A value out of a log entry's JSON, for people to read."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {in_words(part)}" for key, part in value.items() if part not in (None, ""))
+    if isinstance(value, list):
+        return ", ".join(in_words(part) for part in value)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(value)
