@@ -117,7 +117,7 @@ def test_change_of_a_held_comment_leaves_it_where_it_was(browser, article, state
     comment = in_state(article, state, **MINE)
     browser.post(address("edit", comment), {"comment": "Better said."})
     after = fresh(comment)
-    assert (after.state, after.comment, after.body_html, after.number) == (state, "Better said.", "", None)
+    assert (after.state, after.comment, after.body_html, after.number) == (state, "Better said.", "<p>Better said.</p>\n", None)
     assert after.edited_at is not None
     assert Edit.objects.count() == 1
     assert_counts_hold(article)

@@ -5,10 +5,9 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from wagtail.permissions import policy_registry
 
 from discussion.models import LogEntry, ModeratedSection, PageComment
-from discussion.permissions import may_moderate, moderators, moderators_of
+from discussion.permissions import may_moderate, may_moderate_page, moderated_by, moderators, moderators_of
 from discussion.posting import must_be_held
 from tests import factories
 from tests.conftest import client_of, moderator_of
@@ -91,21 +90,16 @@ def test_group_with_access_alone_moderates_its_section_and_sees_only_that(inside
     assert client.post(reverse("discussion_override", args=[article.pk]), {"override": "off"}).status_code == 302
 
 
-def test_policy_knows_section_moderators(insider, moderator, administrator, editor, article, outside):
-    policy = policy_registry.get_by_type(PageComment)
+def test_who_moderates_what(insider, moderator, administrator, editor, article, outside):
     inside, beyond = factories.comment(article), factories.comment(outside)
-    everybody = {insider, moderator, administrator}
-    assert set(policy.users_with_permission("moderate")) == set(moderators()) == everybody
-    assert set(policy.users_with_permission("change")) == set()
-    assert set(policy.users_with_any_permission_for_instance(["view"], inside)) == set(moderators_of(article)) == everybody
-    assert set(policy.users_with_any_permission_for_instance(["view"], beyond)) == everybody - {insider}
-    assert set(policy.instances_user_has_any_permission_for(insider, ["view"])) == {inside}
-    assert set(policy.instances_user_has_any_permission_for(moderator, ["view"])) == {inside, beyond}
-    assert set(policy.instances_user_has_any_permission_for(editor, ["view"])) == set()
-    asked = {(user, comment): policy.user_has_permission_for_instance(user, "moderate", comment)
-             for user in (insider, moderator, editor) for comment in (inside, beyond)}  # fmt: skip
-    assert [pair for pair, allowed in asked.items() if allowed] == [(insider, inside), (moderator, inside), (moderator, beyond)]
-    assert not policy.user_has_permission_for_instance(insider, "change", inside)
+    assert set(moderators()) == set(moderators_of(article)) == {insider, moderator, administrator}
+    assert set(moderators_of(outside)) == {moderator, administrator}
+    seen = {user: set(PageComment.objects.filter(moderated_by(user))) for user in (insider, moderator, administrator, editor)}
+    assert seen == {insider: {inside}, moderator: {inside, beyond}, administrator: {inside, beyond}, editor: set()}
+    asked = [
+        (user, page) for user in (insider, moderator, editor) for page in (article, outside) if may_moderate_page(user, page)
+    ]
+    assert asked == [(insider, article), (moderator, article), (moderator, outside)]
 
 
 def test_inactive_section_moderator_is_none(insider, article):
