@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django import forms
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
@@ -58,6 +59,16 @@ def in_queue(queue: Queue, comments: QuerySet) -> QuerySet:
     return comments if queue == Queue.ALL else comments.filter(state=queue.value)
 
 
+class _PageChoiceField(forms.ModelChoiceField):
+    """Pages by key; what no database takes for a key is no page."""
+
+    def to_python(self, value):
+        text = str(value or "")
+        if text and not (text.isascii() and text.isdecimal() and int(text) <= MAX_KEY):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return super().to_python(value)
+
+
 class SelectionForm(forms.Form):
     """What narrows a queue. Every field may be empty; what is not understood is said at its field and left out."""
 
@@ -69,8 +80,8 @@ class SelectionForm(forms.Form):
     person = forms.CharField(
         label=_("Person"), required=False, max_length=254, help_text=_("A whole e-mail address, or a part of a name.")
     )
-    section = forms.ModelChoiceField(label=_("Section"), queryset=SectionPage.objects.none(), required=False)
-    topic = forms.ModelChoiceField(label=_("Topic"), queryset=TopicPage.objects.none(), required=False)
+    section = _PageChoiceField(label=_("Section"), queryset=SectionPage.objects.none(), required=False)
+    topic = _PageChoiceField(label=_("Topic"), queryset=TopicPage.objects.none(), required=False)
     kind = forms.ChoiceField(label=_("Beneath"), choices=[("", _("Any kind of page")), *Kind.choices], required=False)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -49,6 +49,7 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
         "internet_address": "192.0.2.77",
         "text": "It was zanzibarine.",
         "decisions": [],
+        "flags": [],
         "edits": [],
     }
     assert [edit["text_before"] for edit in one["edits"]] == ["It was yesteryearling."]

@@ -219,8 +219,8 @@ def test_screen_says_how_it_stands_and_what_was_decided(moderator_client, modera
         "Second word",
         "The discussion closed on 30 Jun 2025.",
         "Closed: can be read (First0 Last)" if str(moderator) == "First0 Last" else f"Closed: can be read ({moderator})",
-        "Before publication, as the site’s settings say",
         "1 published, 0 pending",
+        "Before publication, as the site’s settings say",
     ]
     assert page.index("Second word") < page.index("First word")
     assert f'href="{article.url}"' in page

@@ -11,13 +11,16 @@ from wagtail.models import ModelLogEntry
 
 from tests.conftest import client_of, in_group
 from tests.discussion.person import EMAIL, by_person, everything, exported, found
-from tests.discussion.test_admin import said
 
 SCREEN, DOWNLOAD, ERASE = (
     "discussion_personal_data",
     "discussion_personal_data_download",
     "discussion_personal_data_erase",
 )
+
+
+def said(response):
+    return [str(message).strip() for message in response.context["messages"]]
 
 
 @pytest.fixture

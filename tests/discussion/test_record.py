@@ -211,8 +211,8 @@ def test_closing_a_discussion_is_in_the_record_with_before_and_after(article, mo
     set_override(article, override="off", until=None, reason="", by=moderator)
     found, _cursor = record.entries(moderator, page=article.pk)
     assert [(entry.before, entry.after, entry.reason) for entry in found] == [
-        ("override: closed", "override: off", ""),
-        ("", "override: closed", "Too heated."),
+        ("override: closed, reason: Too heated.", "override: off", ""),
+        ("", "override: closed, reason: Too heated.", "Too heated."),
     ]
     assert found[0].url == reverse("discussion_override", args=[article.pk])
 
