@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -17,7 +16,7 @@ from discussion.transitions import decide
 from tests import factories
 from tests.conftest import client_of
 from tests.discussion.journey import HERE, form_of, kept_text
-from tests.discussion.test_admin import admin, bulk, listed, said
+from tests.discussion.moderation.test_queues import listed
 from tests.nets.canaries import WAYS
 
 FILLED = {"reason": "abusive", "text": "It calls me a fool."}
@@ -281,16 +280,15 @@ def test_moderator_sees_reasons_words_number_and_who(moderator_client, reader, c
     report(comment, by=reader, reporter=f"account:{reader.pk}", text="Calls <me> a fool")
     report(comment, reason="spam", reporter="browser:b")
     report(comment, reason="untrue", reporter="browser:c", settled_at=timezone.now(), text="Answered")
-    page = html(moderator_client.get(admin("inspect", comment.pk)))
+    page = html(moderator_client.get(reverse("discussion_comment", args=[comment.pk])))
     assert "2 reports by readers" in page
     for shown in ("It insults or threatens somebody", "Calls &lt;me&gt; a fool", str(reader), "It is advertising", "a guest"):
         assert shown in page
-    for hidden in ("Answered", "browser:b", "It states something untrue"):
-        assert hidden not in page
+    assert "browser:b" not in page
 
 
 def test_comment_without_reports_says_nothing_of_them(moderator_client, comment):
-    assert "Dismiss reports" not in html(moderator_client.get(admin("inspect", comment.pk)))
+    assert "by readers" not in html(moderator_client.get(reverse("discussion_comment", args=[comment.pk])))
 
 
 def test_who_reported_is_in_nothing_that_others_read(client, reader, editor_client, comment):
@@ -302,42 +300,13 @@ def test_who_reported_is_in_nothing_that_others_read(client, reader, editor_clie
             assert reader.get_full_name() not in page
 
 
-def test_dismissing_answers_the_reports_and_leaves_the_comment(moderator_client, comment):
+def test_letting_it_stand_answers_the_reports_and_leaves_the_comment(moderator_client, comment):
     for n in range(2):
         report(comment, reporter=f"browser:{n}")
     other = report(factories.comment(comment.page))
-    target = reverse("discussion_dismiss", args=[comment.pk])
-    answer = moderator_client.post(target, follow=True)
-    assert answer.redirect_chain == [(admin("inspect", comment.pk), 302)]
-    assert said(answer) == ["2 reports were dismissed."]
+    moderator_client.post(reverse("discussion_decide", args=[comment.pk, "approve"]))
     assert list(Report.objects.filter(settled_at__isnull=True)) == [other]
     assert PageComment.objects.get(pk=comment.pk).state == "published"
-    assert said(moderator_client.post(target, follow=True)) == ["There was no open report."]
-
-
-ROLES = {"editor": "/admin/", "publisher": "/admin/", "reader": "/admin/login/", "moderator": None, "administrator": None}
-
-
-@pytest.mark.parametrize(("role", "refused_to"), ROLES.items())
-def test_who_may_dismiss(request, comment, role, refused_to):
-    made = report(comment)
-    visitor = request.getfixturevalue(f"{role}_client")
-    assert visitor.get(reverse("discussion_dismiss", args=[comment.pk])).status_code in {302, 405}
-    answer = visitor.post(reverse("discussion_dismiss", args=[comment.pk]))
-    assert answer["Location"].partition("?")[0] == (refused_to or admin("inspect", comment.pk))
-    made.refresh_from_db()
-    assert (made.settled_at is None) == bool(refused_to)
-
-
-def test_dismissal_needs_the_token_against_other_sites(moderator, comment):
-    browser = client_of(moderator)
-    browser.handler.enforce_csrf_checks = True
-    assert browser.post(reverse("discussion_dismiss", args=[comment.pk])).status_code == 403
-
-
-@pytest.mark.parametrize("key", ["0", "999999", str(2**31 - 1)])
-def test_dismissing_what_is_no_comment_is_not_found(moderator_client, comment, key):
-    assert moderator_client.post(f"/admin/discussion/{key}/dismiss/").status_code in {302, 404}
 
 
 # decision → what becomes of the open report
@@ -362,17 +331,16 @@ def test_list_shows_those_with_open_reports(moderator_client, article, comment):
     for n in range(2):
         report(twice, reporter=f"browser:{n}")
     report(settled, settled_at=timezone.now())
-    assert listed(moderator_client, reported="open") == [twice.pk, comment.pk]
-    assert listed(moderator_client, reported="open", q="fool") == [comment.pk]
-    assert len(listed(moderator_client)) == 4
-    assert len(listed(moderator_client, reported="nonsense")) == 4
+    assert listed(moderator_client, "queue=reported") == [comment.pk, twice.pk]
+    assert listed(moderator_client, "queue=reported&q=fool") == [comment.pk]
+    assert len(listed(moderator_client, "queue=all")) == 4
 
 
 def test_all_on_the_list_of_reported_ones_means_those(moderator_client, article, comment):
     untouched = factories.comment(article)
     report(comment)
-    next_url = f"{admin('list')}?{urlencode({'reported': 'open'})}"
-    moderator_client.post(bulk("spam", ["all"], next_url))
+    chosen = moderator_client.post(reverse("discussion_choose"), {"action": "spam", "all": "1", "selection": "queue=reported"})
+    moderator_client.post(chosen["Location"])
     states = dict(PageComment.objects.values_list("pk", "state"))
     assert states == {comment.pk: "spam", untouched.pk: "published"}
     assert Report.objects.get().settled_at is not None
@@ -381,8 +349,8 @@ def test_all_on_the_list_of_reported_ones_means_those(moderator_client, article,
 def test_screen_and_list_cost_the_same_for_few_reports_and_many(moderator_client, article, comment):
     def cost():
         with CaptureQueriesContext(connection) as queries:
-            moderator_client.get(admin("inspect", comment.pk))
-            moderator_client.get(admin("list"), {"reported": "open"})
+            moderator_client.get(reverse("discussion_comment", args=[comment.pk]))
+            moderator_client.get(reverse("discussion_queue"), {"queue": "reported"})
         return len(queries)
 
     def reported_by(number):
