@@ -46,7 +46,7 @@ def measure(largest: int, rounds: int, say) -> list[dict]:
         writer.write(page, shape.thread(size, words.dice(size)))
     rows.continue_keys_after(PageComment)
     _let_everybody_post()
-    _gather_statistics()
+    gather_statistics()
     long, short, hidden = pages
     figures = [*_reading(long, short, rounds), *_replying(long, short, rounds), *_hiding(hidden)]
     faults = check.faults([page.pk for page in pages])
@@ -62,7 +62,7 @@ def _let_everybody_post():
     settings.HUB_COMMENT_SECONDS = 0  # in this process only: nobody here types
 
 
-def _gather_statistics():
+def gather_statistics():
     """What PostgreSQL's own housekeeping does within minutes, at once."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

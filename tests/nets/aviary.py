@@ -138,7 +138,7 @@ def _ties(aviary, parents, private):
     """Every live page tied to every hidden one, by every relation there is."""
     hide = aviary.canaries.hide
     hidden, shown = aviary.hidden_of(pages.ContentPage), aviary.shown_of(pages.ContentPage)
-    kinds, roles = cycle(pages.LinkKind), cycle(pages.Role)
+    kinds, roles = cycle(pages.LinkKind.objects.values_list("slug", flat=True)), cycle(pages.Role)
 
     words = {
         place: {"note": hide(f"note of a link {place}"), "wording": hide(f"wording of a link {place}")}
