@@ -84,9 +84,7 @@ def check_sentence(sentence: str, *, several: bool = False, whole: bool = False)
     if whole:
         if not any(piece.leads for piece in parts) or any(piece.is_gap and piece.text != "number" for piece in parts):
             raise ValidationError(
-                _(
-                    "Put the words that lead to the set in square brackets; the only gap is {number}: Read [the interviews] ({number})."
-                )
+                _("Put the words that lead to the set in brackets. The one gap is {number}: Read [all talks] ({number}).")
             )
         return
     leading = [piece for piece in parts if piece.is_gap and piece.text in LEADING and not piece.leads]
