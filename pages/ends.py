@@ -8,6 +8,7 @@ from pages.json_rows import JSONRows
 from pages.models import Contribution, Kind, PageTopic, SeriesItem, SeriesPage
 from pages.navigation import any_pages
 from pages.sentences import Verb, listed
+from people.visibility import seen_through
 
 NAMES_READ = 30
 SETS_READ = 5
@@ -46,7 +47,6 @@ def ends(wanted, *, parent_path: str = "", near=(), also=None) -> list[Page]:
 
 
 def _said_of_it() -> dict:
-    series = any_pages().filter(alias_of__isnull=True).visible_at_once().values("pk")
     return {
         "kind": F("contentpage__kind"),
         "display_date": F("contentpage__display_date"),
@@ -63,7 +63,7 @@ def _said_of_it() -> dict:
             .values(row=JSONObject(role="role", name="name", person="person_id"))[:NAMES_READ]
         ),
         "sets": JSONRows(
-            SeriesItem.objects.filter(page_id=OuterRef("pk"), series_id__in=series)
+            SeriesItem.objects.filter(seen_through("series__"), page_id=OuterRef("pk"), series__alias_of__isnull=True)
             .order_by("series_id")
             .values(row=JSONObject(id="series_id", title="series__title", url_path="series__url_path"))[:SETS_READ]
         ),

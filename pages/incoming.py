@@ -1,16 +1,18 @@
 """What points at a page: of each kind of link the first few, however many there are, and what the page makes of them."""
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from pages.json_rows import CountOf, JSONRows
 from pages.models import ContentLink, ContentPage, IncomingLink, LinkKind
-from pages.navigation import any_pages
+from people.visibility import seen_through
 
-PER_KIND = 10
+# Read of each kind, and shown of all kinds together, those with a place of their own besides.
+PER_KIND = SHOWN = 10
 ARRANGED_PER_KIND = 50
 COUNTED = 1_000  # beyond these, readers are told “more than”
 
@@ -45,8 +47,7 @@ def arrangement_in_draft(page) -> list[IncomingLink] | None:
 
 def links_to(key: int):
     """Links that name the page ``key`` and whose source readers may see."""
-    sources = any_pages().filter(alias_of__isnull=True).visible_at_once().values("pk")
-    return ContentLink.objects.filter(target_id=key, source_id__in=sources).exclude(source_id=key)
+    return ContentLink.objects.filter(~Q(source_id=key), seen_through("source__"), target_id=key, source__alias_of__isnull=True)
 
 
 def out_of_line(page) -> Q | Exists:
@@ -91,12 +92,18 @@ def incoming_of(page) -> Incoming:
     return _put_together(page, list(kinds))
 
 
-def pages_linking_to(page, kind: LinkKind | None = None):
-    """The pages that name ``page``, by whatever kind or by one, but for those that it hides."""
+def pages_linking_to(page, *kinds: str):
+    """The pages that name ``page``, by whatever kind or by one of ``kinds``, but for those that it hides."""
     links = links_to(page.discussed_page_id).exclude(hidden(page))
-    if kind:
-        links = links.filter(kind=kind.slug)
+    if kinds:
+        links = links.filter(kind__in=kinds)
     return ContentPage.objects.filter(pk__in=links.order_by().values("source_id"))
+
+
+def kind_of_link(page, source: OuterRef, kinds) -> Subquery:
+    """The kind by which the page with the key ``source`` names ``page``, the first of ``kinds``; NULL when it does not."""
+    links = links_to(page.discussed_page_id).exclude(hidden(page)).filter(source_id=source, kind__in=kinds)
+    return Subquery(links.order_by("sort_order", "pk").values("kind")[:1])
 
 
 def kinds_at(page) -> list[LinkKind]:
@@ -106,6 +113,7 @@ def kinds_at(page) -> list[LinkKind]:
 
 
 def _put_together(page, kinds) -> Incoming:
+    by_slug = _by_slug(kinds)
     rows = arrangement_in_draft(page)
     if rows is None:
         rows = [_arrangement(kind.slug, row) for kind in kinds for row in kind.arrangement]
@@ -113,17 +121,24 @@ def _put_together(page, kinds) -> Incoming:
     places = {row.key: row.place for row in reversed(rows) if row.place is not None}
     placed = [row for kind in kinds for row in kind.placed if (row["source"], kind.slug) not in hidden_ones]
     placed.sort(key=lambda row: (places[row["source"], row["kind"]], *_order(row)))
-    others = sorted((row for kind in kinds for row in kind.first), key=_order)
-    found = Incoming(kinds=_by_slug(kinds))
+    others = sorted(_in_turns(kinds, SHOWN - sum(not by_slug[row["kind"]].at_the_head for row in placed)), key=_order)
+    found = Incoming(kinds=by_slug)
     found.wordings = {row.key: row.wording for row in reversed(rows) if row.wording}
     for row in placed + others:
         values = {"pk": row["id"], "source_id": row["source"], "kind": row["kind"], "note": row["note"]}
         found.links.append(ContentLink(target_id=page.discussed_page_id, **values))
     for kind in kinds:
-        known = {row["source"] for row in placed if row["kind"] == kind.slug}
-        found.read[kind.slug] = len(known | {row["source"] for row in kind.first})
-        found.totals[kind.slug] = len(known) + kind.others
+        found.read[kind.slug] = len({link.source_id for link in found.links if link.kind == kind.slug})
+        found.totals[kind.slug] = len({row["source"] for row in placed if row["kind"] == kind.slug}) + kind.others
     return found
+
+
+def _in_turns(kinds, room: int) -> list[dict]:
+    """Of the first links of each kind as many as there is room for, one of each kind in turn; at the head all of them."""
+    taken = [row for kind in kinds if kind.at_the_head for row in kind.first]
+    turns = zip_longest(*(kind.first for kind in kinds if not kind.at_the_head))
+    in_turn = [row for turn in turns for row in turn if row]
+    return taken + in_turn[: max(0, room)]
 
 
 def _arrangement(kind: str, row: dict) -> IncomingLink:

@@ -11,6 +11,7 @@ class JSONRows(Subquery):
 
     template = "(SELECT COALESCE(jsonb_agg(found.row), '[]'::jsonb) FROM (%(subquery)s) AS found)"
     output_field = JSONField()
+    empty_result_set_value = "[]"  # where Django knows that there is nothing, and asks the database nothing
 
     def as_sqlite(self, compiler, connection, **context):
         template = "(SELECT json_group_array(json(found.row)) FROM (%(subquery)s) AS found)"
@@ -22,3 +23,4 @@ class CountOf(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
     output_field = IntegerField()
+    empty_result_set_value = 0

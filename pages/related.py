@@ -194,15 +194,15 @@ def _lines(page, relations, incoming: Incoming) -> list[Line]:
         else:
             joined[key] = line
     sets, lines = set(), []
-    for line in joined.values():
+    for line in _by_verb(joined.values()):
         _as_set(page, line, incoming)
-        if not line.whole or (line.verb, line.whole) not in sets:
+        if not line.whole or line.whole not in sets:
             lines.append(line)
-        sets.add((line.verb, line.whole))
-    return _by_verb(lines)
+        sets.add(line.whole)
+    return lines
 
 
-def _by_verb(lines: list[Line]) -> list[Line]:
+def _by_verb(lines) -> list[Line]:
     order = list(Verb)
     return sorted(lines, key=lambda line: (order.index(line.verb), line.order))
 
@@ -232,18 +232,18 @@ def _line_about(page: Page, reason: str, place: int) -> Line:
 
 def _as_set(page, line: Line, incoming: Incoming) -> None:
     """Too many pages to name: lead to the series that holds them all, or to the page's own list of them."""
-    if len(line.entries) <= NAMES_IN_A_SENTENCE or not line.sentence or not line.sentence.whole:
+    if not line.sentence or not line.sentence.whole:
         return
-    kinds = {(entry.incoming, entry.kind.slug) for entry in line.entries}
-    listed = len(kinds) == 1 and line.entries[0].incoming
-    if not (listed and incoming.beyond(line.entries[0].kind.slug)):
-        shared = set.intersection(*({row["id"] for row in entry.page.sets} for entry in line.entries))
-        if shared:
-            row = next(row for row in line.entries[0].page.sets if row["id"] in shared)
-            line.whole, line.number = series_from(row), len(line.entries)
-            return
-    if listed:
-        slug = line.entries[0].kind.slug
+    slug = line.entries[0].kind.slug
+    all_point_here = all(entry.incoming and entry.kind.slug == slug for entry in line.entries)
+    beyond = incoming.beyond(slug) if all_point_here else 0
+    if len(line.entries) <= NAMES_IN_A_SENTENCE and not beyond:
+        return
+    shared = set.intersection(*({row["id"] for row in entry.page.sets} for entry in line.entries))
+    if shared and not beyond:
+        row = next(row for row in line.entries[0].page.sets if row["id"] in shared)
+        line.whole, line.number = series_from(row), len(line.entries)
+    elif all_point_here:
         line.whole, line.number = reverse("linked", args=[page.discussed_page_id, slug]), incoming.totals[slug]
 
 

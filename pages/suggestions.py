@@ -1,8 +1,8 @@
 """What the hub adds to “More on …” by itself: pages of the same series, people or topics, and of similar text.
 
 Candidates are found in the query that reads the other ends of links, by a few short walks along an index, newest made
-first, so that a topic of twenty thousand pages costs what one of twenty does. Why each is there is read off the page
-itself, so that nobody is told of a topic that it has left.
+first, so that a topic of twenty thousand pages costs what one of twenty does; whether readers may see them is asked there.
+Why each is there is read off the page itself, so that nobody is told of a topic that it has left.
 """
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,14 +11,15 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from wagtail.models import Page, ReferenceIndex
 
-from pages.models import ContentLink, ContentPage, Contribution, Kind, PageTopic, Role, SeriesItem, SimilarPage
+from pages.models import ContentLink, Contribution, Kind, PageTopic, Role, SeriesItem, SimilarPage
 from pages.models.base import LISTED_KINDS
-from pages.navigation import any_pages, credits_of, topics_of
+from pages.navigation import credits_of, topics_of
+from people.visibility import seen_through
 
 # At most so many, and only as far as a page has fewer than so many lines of its own.
 MOST, ENOUGH = 4, 6
 WALK = 6
-PEOPLE, TOPICS = 3, 3
+PEOPLE, TOPICS = 2, 2
 SUGGESTED_ON = [*LISTED_KINDS, Kind.CHAPTER]
 ASKED = {Role.INTERVIEWEE, Role.SPEAKER}
 
@@ -28,20 +29,14 @@ def near(page) -> list:
     if not page.suggests_more or not page.pk or page.kind not in SUGGESTED_ON:
         return []
     key = page.discussed_page_id
-    seen = _visible_keys()
-    listed = ContentPage.objects.filter(kind__in=LISTED_KINDS, pk__in=seen).exclude(pk=key).values("pk")
-    walks = [
-        SeriesItem.objects.filter(series__items__page_id=key, series_id__in=seen, page_id__in=listed).order_by("-page_id"),
-        *(Contribution.objects.filter(person_id=person, page_id__in=listed).order_by("-page_id") for person in people_of(page)),
-        *(
-            PageTopic.objects.filter(topic_id=topic.pk, page_id__in=listed).order_by("-page_id")
-            for topic in topics_of(page)[:TOPICS]
-        ),
-    ]
-    found = [ContentPage.objects.filter(pk__in=walk.values("page_id")[:WALK]).order_by().values("pk") for walk in walks]
-    alike = SimilarPage.objects.filter(page_id=key).order_by("place", "pk").values("other_id")[:WALK]
-    back = SimilarPage.objects.filter(other_id=key).order_by("place", "pk").values("page_id")[:WALK]
-    return [*found, *(ContentPage.objects.filter(pk__in=keys).order_by().values("pk") for keys in (alike, back))]
+    on_paper = {"page__live": True, "page__alias_of__isnull": True, "page__kind__in": LISTED_KINDS}
+    walks = [SeriesItem.objects.filter(series__items__page_id=key, series__live=True)]
+    walks += [Contribution.objects.filter(person_id=person) for person in people_of(page)]
+    walks += [PageTopic.objects.filter(topic_id=topic.pk) for topic in topics_of(page)[:TOPICS]]
+    found = [walk.filter(**on_paper).exclude(page_id=key).order_by("-page_id").values("page_id")[:WALK] for walk in walks]
+    found.append(SimilarPage.objects.filter(page_id=key).order_by("place", "pk").values("other_id")[:WALK])
+    found.append(SimilarPage.objects.filter(other_id=key).order_by("place", "pk").values("page_id")[:WALK])
+    return [Page.objects.filter(pk__in=keys).order_by().values("pk") for keys in found]
 
 
 def people_of(page) -> list[int]:
@@ -58,12 +53,10 @@ def said_of_each(page) -> dict:
     words = ReferenceIndex.objects.filter(
         base_content_type=kind, object_id=str(key), to_content_type=kind, to_object_id=Cast(OuterRef("pk"), CharField())
     )
-    together = SeriesItem.objects.filter(page_id=OuterRef("pk"), series__items__page_id=key, series_id__in=_visible_keys())
+    together = SeriesItem.objects.filter(
+        seen_through("series__"), page_id=OuterRef("pk"), series__items__page_id=key, series__alias_of__isnull=True
+    )
     return {"is_linked": Exists(links) | Exists(words), "is_in_series": Exists(together)}
-
-
-def _visible_keys():
-    return any_pages().filter(alias_of__isnull=True).visible_at_once().values("pk")
 
 
 def chosen(page, found: list[Page], shown: set[int], *, beside: int) -> list[tuple[Page, str]]:

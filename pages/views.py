@@ -56,7 +56,7 @@ def linked(request, page_id: int, kind: str = ""):
     of_kind = get_object_or_404(LinkKind.objects.select_related("merged_into"), slug=kind) if kind else None
     if of_kind and of_kind.merged_into:
         return redirect("linked", page.pk, of_kind.merged_into.slug, permanent=True)
-    found = incoming.pages_linking_to(page, of_kind).newest_first().for_cards()
+    found = incoming.pages_linking_to(page, *([kind] if kind else [])).newest_first().for_cards()
     context = {
         "page": page,
         "kind": of_kind,

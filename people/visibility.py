@@ -24,9 +24,23 @@ class VisibilityQuerySetMixin:
         return self.published().public()
 
     def visible_at_once(self):
-        """The same as ``visible()`` without its further query: for subqueries, and screens that count theirs."""
-        restrictions = PageViewRestriction.objects.annotate(below=ExpressionWrapper(OuterRef("path"), CharField()))
-        return self.published().filter(~Exists(restrictions.filter(below__startswith=F("page__path"))))
+        """The same as ``visible()`` without its further query: for screens that count theirs."""
+        return self.filter(seen_through(""))
+
+
+def seen_through(path: str) -> Q:
+    """The rule of ``visible()`` as a condition on rows that lead to a page by ``path``, such as ``source__``; empty for pages.
+
+    Asks nothing by itself, so that it holds within any query.
+    """
+    now = timezone.now()
+    restrictions = PageViewRestriction.objects.annotate(below=ExpressionWrapper(OuterRef(f"{path}path"), CharField()))
+    return (
+        Q(**{f"{path}live": True})
+        & (Q(**{f"{path}go_live_at__isnull": True}) | Q(**{f"{path}go_live_at__lte": now}))
+        & (Q(**{f"{path}expire_at__isnull": True}) | Q(**{f"{path}expire_at__gt": now}))
+        & ~Exists(restrictions.filter(below__startswith=F("page__path")))
+    )
 
 
 def is_published(page) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pages.house_kinds import HOUSE_KINDS
 from pages.models import ContentLink, ContentPage, IncomingLink
 
-PER_KIND = 10  # read of each kind of incoming link, the placed ones besides
+SHOWN = 10  # incoming links, those with a place of their own besides
 WALK, MOST, ENOUGH = 6, 4, 6
 HEAD = {"part-of", "replaces", "translation-of"}
 KIND_ORDER = [kind.slug for kind in HOUSE_KINDS]
@@ -180,7 +180,7 @@ class Histories:
         self.pages[made.pk] = Known(made.pk, page.kind, page.topic, page.author, page.live, private, page.pk, page.rows)
 
     def delete(self, number):
-        """A page goes, and with it every link to it, in drafts too. What were its aliases are then pages of their own."""
+        """A page goes, and with it every link to it, in drafts too. What were its aliases are pages of their own."""
         page = self.pick(number)
         if page is None or len(self.pages) < 4:
             return
@@ -188,7 +188,7 @@ class Histories:
         del self.pages[page.pk]
         for other in self.pages.values():
             if other.alias_of == page.pk:
-                other.alias_of = None
+                other.alias_of, other.live = None, False  # Wagtail takes them back with their source
                 other.rows = Version(other.rows.links, (), other.rows.timing)
                 other.drafts = [other.rows]
                 ContentPage.objects.get(pk=other.pk).specific.save_revision()
@@ -235,10 +235,7 @@ class Histories:
         ]
         rules = self._rules(page)
         placed, coming = self._pointing(me, rules)
-        read = []
-        for kind in KIND_ORDER:
-            read += [entry for entry in coming if entry[2] == kind][:PER_KIND]
-        for _, source, kind in [*placed, *sorted(read)]:
+        for _, source, kind in [*placed, *sorted(self._read(placed, coming))]:
             rule = rules.get((source, kind))
             found.append((source, kind, True, rule.wording if rule else ""))
         kept, known = [], set()
@@ -251,12 +248,24 @@ class Histories:
 
     def more_of(self, page: Known) -> int:
         """How many pages link here besides those that were read; kinds of the head have no such number."""
-        _, coming = self._pointing(page.alias_of or page.pk, self._rules(page))
-        number = 0
+        placed, coming = self._pointing(page.alias_of or page.pk, self._rules(page))
+        read, number = self._read(placed, coming), 0
         for kind in set(KIND_ORDER) - HEAD:
-            sources = [source for _, source, k in coming if k == kind]
-            number += len(set(sources)) - len(set(sources[:PER_KIND]))
+            number += len({entry[1] for entry in coming if entry[2] == kind})
+            number -= len({entry[1] for entry in read if entry[2] == kind})
         return number
+
+    def _read(self, placed, coming) -> list:
+        """Of links that come as they come: ten of each kind at the head; of the others ten together, a kind at a time."""
+        of_kind = {kind: [entry for entry in coming if entry[2] == kind][:SHOWN] for kind in KIND_ORDER}
+        read = [entry for kind in HEAD for entry in of_kind[kind]]
+        room = SHOWN - len([entry for entry in placed if entry[2] not in HEAD])
+        for turn in range(SHOWN):
+            for kind in KIND_ORDER:
+                if kind not in HEAD and turn < len(of_kind[kind]) and room > 0:
+                    read.append(of_kind[kind][turn])
+                    room -= 1
+        return read
 
     def _rules(self, page) -> dict:
         source = self.pages.get(page.alias_of, page)
@@ -284,12 +293,12 @@ class Histories:
     def suggested_to(self, page: Known, lines: int) -> set[int]:
         """What the hub should add by itself where ``lines`` lines stand already."""
         me = page.alias_of or page.pk
-        listed = [p for p in self.pages.values() if p.is_seen and not p.alias_of and p.pk not in {me, page.pk}]
+        listed = [p for p in self.pages.values() if p.live and not p.alias_of and p.pk != me and p.kind != "series"]
         newest = sorted(listed, key=lambda p: -p.pk)
         by = [p for p in newest if p.author == page.author][:WALK]
         on = [p for p in newest if p.topic == page.topic][:WALK]
         candidates = {p.pk: p for p in (*by, *on)}.values()
-        free = [p for p in candidates if not self._joined(me, p.pk) and not self._joined(page.pk, p.pk)]
+        free = [p for p in candidates if p.is_seen and not self._joined(me, p.pk) and not self._joined(page.pk, p.pk)]
         free.sort(key=lambda p: (p.author != page.author, -p.pk))
         return {p.pk for p in free[: max(0, min(MOST, ENOUGH - lines))]}
 

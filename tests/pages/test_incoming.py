@@ -197,7 +197,7 @@ def test_editor_is_warned_of_links_that_readers_do_not_see(administrator_client,
     warned = [item.get_text() for item in BeautifulSoup(html, "html.parser").select(".help-warning li")]
     assert warned == [
         "Unfinished (a draft)",
-        "Later (scheduled for 1 January 2999, 12:00 a.m.)",
+        "Later (scheduled for 1 Jan 2999, midnight)",
         "Over (expired)",
         "Closed (private)",
     ]

@@ -8,7 +8,7 @@ from pages.sentences import GAPS, Sentence, check_sentence, filled, fitting, lis
 
 KNOWN = ", ".join(f"{{{name}}}" for name in GAPS)
 PAIR = "Put one pair of square brackets at most around the words that lead to the page."
-NOWHERE = "Nothing leads to the page. Use {title} or {interviewees}, or put words that lead there in [ ]."
+NOWHERE = "Nothing leads to the page. Use {title} or {interviewees}, or put the words that lead there in [ ]."
 BRACE = "A brace stands alone. Write a gap as {title}."
 EACH = "Several pages need a link each: use {title} or {interviewees}, without brackets."
 SET = "Put the words that lead to the set in brackets. The one gap is {number}: Read [all talks] ({number})."

@@ -154,7 +154,7 @@ def test_page_costs_the_same_with_2_that_might_be_added_as_with_12(client, secti
     def address(number):
         topic = factories.TopicPageFactory(parent=section)
         page = factories.PublicationPageFactory(parent=section)
-        others = [by(person, article(section, f"Piece {place}")) for place in range(number)]
+        others = [by(person, article(section, f"Piece {place} of {number}")) for place in range(number)]
         on(topic, page, *others)
         by(person, page)
         return page.url
