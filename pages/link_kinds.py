@@ -68,8 +68,6 @@ class MergeForm(forms.Form):
 class LinkKindDeleteView(DeleteView):
     """Deletes a kind that nobody uses; one that is in use is merged into another, in words chosen by the administrator."""
 
-    template_name = "pages/admin/delete_link_kind.html"
-
     def get_form(self, form_class=None):
         self.needed, self.count = is_needed(self.object), links_of(self.object)
         if not self.count:
@@ -100,9 +98,10 @@ class LinkKindViewSet(SnippetViewSet):
     add_to_settings_menu = True
     copy_view_enabled = False
     delete_view_class = LinkKindDeleteView
+    delete_template_name = "pages/admin/delete_link_kind.html"
     ordering = ["order", "pk"]
     list_display = [
-        "own_name",
+        "__str__",
         Column("own_inverse_name", label=gettext_lazy("Seen from the other page")),
         Column("slug", label=gettext_lazy("Code")),
         BooleanColumn("at_the_head", label=gettext_lazy("At the head")),

@@ -201,6 +201,7 @@ INTERVIEWS = [
 HOUSE = [
     *(replace(sentence, kind="interview") for sentence in INTERVIEWS),
     Sentence(_noop("Watch {speakers}’s talk: {title}"), verb=Verb.WATCH, kind="video"),
+    *(replace(sentence, kind="video") for sentence in INTERVIEWS if sentence.verb == Verb.WATCH),
     Sentence(_noop("See {authors}’s article: {title}"), verb=Verb.SEE, kind="article"),
     Sentence(_noop("Find out more about [our work on {topic}]"), kind="topic"),
     Sentence(_noop("See [{title}’s profile]"), kind="person"),

@@ -53,6 +53,7 @@ class SentenceBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = _("Sentence")
+        label_format = "{one}"
 
     def clean(self, value):
         value, errors = super().clean(value), {}
@@ -111,6 +112,7 @@ class LinkKind(models.Model):
         [("sentence", SentenceBlock())],
         verbose_name=_("sentences"),
         blank=True,
+        collapsed=True,
         help_text=_("The first that fits is used, and one of the house’s own, such as “Read {title}”, when none does."),
     )
     # A kind that was merged stays as the old name of the other: drafts still use it.
