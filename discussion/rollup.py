@@ -1,11 +1,12 @@
 """“12 comments here, 7 on its interviews”: what is said on the pages that belong to a page."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import ngettext
 
 from discussion.models import Discussion
+from pages.incoming import kind_of_link, pages_linking_to
 from pages.models import ContentPage, Kind, LinkKind
 
 # The links by which a page says that it belongs to another; what stands beneath a publication belongs to it too.
@@ -29,40 +30,33 @@ class Part:
 
 @dataclass(frozen=True)
 class Belonging:
-    """The pages that belong to one. ``linked``: those by links, with the kind as which they are counted."""
+    """The pages that belong to ``page``: that say so by a link, as far as readers see both, or stand beneath it."""
 
-    linked: dict[int, str] = field(default_factory=dict)
-    beneath: ContentPage | None = None
-
-    @classmethod
-    def to(cls, page, relations) -> "Belonging":
-        """Those of ``page``; ``relations`` are its own, of ``pages.related``, and hold nothing that readers may not see."""
-        linked = {
-            relation.page.pk: BELONGING[relation.link.kind]
-            for relation in relations
-            if relation.incoming and relation.link.kind in BELONGING
-        }
-        return cls(linked, page if page.kind == Kind.PUBLICATION else None)
+    page: ContentPage
 
     def condition(self) -> Q:
         """Their discussions, where anything is said."""
-        pages = Q(page_id__in=self.linked)
-        if self.beneath:
-            pages |= Q(page_id__in=ContentPage.objects.visible_beneath(self.beneath).original().values("pk"))
+        pages = Q(page_id__in=pages_linking_to(self.page, *BELONGING).order_by().values("pk"))
+        if self.page.kind == Kind.PUBLICATION:
+            pages |= Q(page_id__in=ContentPage.objects.visible_beneath(self.page).original().values("pk"))
         return pages & Q(published_count__gt=0)
+
+    def linked_as(self):
+        """A column of their discussions: the kind of the link, NULL for what only stands beneath."""
+        return kind_of_link(self.page, OuterRef("page_id"), list(BELONGING))
 
     def parts(self, rows: list[Discussion], request) -> list[Part]:
         """What ``rows``, their discussions, say, in the order of ``KINDS``."""
         found: dict[str, list[Discussion]] = {}
         for row in rows:
-            found.setdefault(self.linked.get(row.page_id, row.page.kind), []).append(row)
+            found.setdefault(BELONGING.get(row.linked_as, row.page.kind), []).append(row)
         return [self._part(kind, found[kind], request) for kind in KINDS if kind in found]
 
     def _part(self, kind, rows, request) -> Part:
         words = _words(kind, sum(row.published_count for row in rows), len(rows))
         if len(rows) == 1:
             return Part(words, f"{rows[0].page.get_url(request)}#comments")
-        if any(row.page_id in self.linked for row in rows):
+        if any(row.linked_as for row in rows):
             return Part(words, LINKED)
         return Part(words, CHAPTERS if kind == Kind.CHAPTER else COMPANIONS)
 

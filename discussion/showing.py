@@ -14,13 +14,13 @@ from discussion.rollup import Belonging
 from discussion.threads import screen_of
 
 
-def discussion_of(page, request, *, shown_on=None, relations=(), after: int | None = None, newest: bool = False) -> dict:
+def discussion_of(page, request, *, shown_on=None, after: int | None = None, newest: bool = False) -> dict:
     """The screen of ``page``'s threads after the one that the comment numbered ``after`` belongs to, as a template shows it.
 
     ``shown_on`` is the page beneath which it stands, with the form, and with what is said on the pages that belong to it
-    by ``relations`` or stand beneath it; without one it stands alone. Only ``page`` and ``standing`` where it is not shown.
+    by links or stand beneath it; without one it stands alone. Only ``page`` and ``standing`` where it is not shown.
     """
-    belonging = Belonging.to(shown_on, relations) if shown_on else None
+    belonging = Belonging(shown_on) if shown_on else None
     rows = _rows(page, after, belonging)
     others = [row for key, row in rows.items() if key != page.pk]
     standings = standings_of([page, *(row.page for row in others)], rows, request)
@@ -65,7 +65,8 @@ def _rows(page, after, belonging) -> dict[int, Discussion]:
     if belonging is None:
         rows = rows.filter(page_id=page.pk)
     else:
-        rows = rows.filter(Q(page_id=page.pk) | belonging.condition()).select_related("page").defer("page__body")
+        rows = rows.filter(Q(page_id=page.pk) | belonging.condition()).annotate(linked_as=belonging.linked_as())
+        rows = rows.select_related("page").defer("page__body")
     return {row.page_id: row for row in rows}
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from discussion import alerts, privacy
 from hub.models import PeriodicRun
+from pages import similarity
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Job:
 JOBS = [
     Job("publish_scheduled", timedelta(minutes=1), lambda: call_command("publish_scheduled", verbosity=0)),
     Job("alert_moderators", timedelta(minutes=1), alerts.alert_moderators),
+    Job("find_similar_pages", timedelta(minutes=1), similarity.find_some),
     Job("prune_task_results", timedelta(days=1), lambda: call_command("prune_db_task_results", verbosity=0)),
     Job("clear_sessions", timedelta(days=1), lambda: call_command("clearsessions", verbosity=0)),
     Job("forget_networks", timedelta(days=1), privacy.forget_networks),

@@ -210,7 +210,7 @@ HUB_THREAD_SLICE = 50
 HUB_COMMENT_LENGTH = 10_000
 HUB_COMMENT_SECONDS = 2  # between the form's opening and its sending; programs are faster
 HUB_PROXIES = int(os.environ.get("HUB_PROXIES", "0"))  # how many of our own stand before the site and name the client
-HUB_RESERVED_SLUGS = {"admin", "discussion", "documents", "feed", "media", "search", "static", "_util", "account"}
+HUB_RESERVED_SLUGS = {"admin", "discussion", "documents", "feed", "linked", "media", "search", "static", "_util", "account"}
 
 # Security
 

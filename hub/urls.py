@@ -19,6 +19,8 @@ public_urls = [
     path("documents/", include(wagtaildocs_urls)),
     path("search/", views.search, name="search"),
     path("feed/", feeds.NewestFeed(), name="feed"),
+    path("linked/<int:page_id>/", views.linked, name="linked"),
+    path("linked/<int:page_id>/<slug:kind>/", views.linked, name="linked"),
 ]
 if settings.MEDIA_URL.startswith("/"):
     public_urls.append(re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<name>.+)$", media.serve, name="media"))

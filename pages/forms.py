@@ -6,17 +6,33 @@ what is merely missing is asked for here, on publishing; Wagtail tells the form 
 """
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
 from pages.blocks import speaker_labels
+from pages.editing import Arranging
 
 
 class ContentPageForm(WagtailAdminPageForm):
-    """Asks each row that has a ``missing()`` what it lacks, and puts the answer at the field."""
+    """Asks each row that has a ``missing()`` what it lacks, and puts the answer at the field.
+
+    ``arranging`` are the links that name the page, which it can put in order, hide and re-word.
+    """
 
     is_draft = False
+
+    @cached_property
+    def arranging(self) -> Arranging:
+        return Arranging(self.instance, self.data if self.is_bound else None, self.for_user)
+
+    def has_changed(self):
+        return super().has_changed() or self.arranging.has_changed()
+
+    def save(self, commit=True):
+        self.arranging.apply()
+        return super().save(commit)
 
     def defer_required_fields(self):
         super().defer_required_fields()
@@ -31,7 +47,8 @@ class ContentPageForm(WagtailAdminPageForm):
         if not self.is_draft and not getattr(self, "_asked_for_missing", False):
             self._asked_for_missing = True
             self.ask_for_missing()
-        return not self.errors and all(formset.is_valid() for formset in self.formsets.values())
+        rows_are_valid = all(formset.is_valid() for formset in self.formsets.values())
+        return not self.errors and rows_are_valid and self.arranging.is_valid()
 
     def ask_for_missing(self):
         for formset in self.formsets.values():

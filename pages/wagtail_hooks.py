@@ -2,9 +2,18 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
 
+from pages import link_kinds
+from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
+
+# First of all: whoever asks for the policy earlier would be given Wagtail's own.
+register_permission_policy(LinkKind, link_kinds.LinkKindPermissionPolicy(LinkKind))
+register_snippet(link_kinds.LinkKindViewSet)
 
 
 # After Wagtail's own registration, which it replaces.
@@ -16,3 +25,13 @@ def register_visible_page_links(features):
 @hooks.register("insert_editor_js")
 def wait_for_autosave():
     return format_html('<script src="{}" defer></script>', static("hub/js/editor.js"))
+
+
+@hooks.register("register_log_actions")
+def register_merging_of_link_kinds(actions):
+    actions.register_action(link_kinds.MERGED, _("Merge link kinds"), _("Merged into another kind of link"))
+
+
+@hooks.register("insert_global_admin_css")
+def style_the_editors_panels():
+    return format_html('<link rel="stylesheet" href="{}">', static("hub/css/editing.css"))

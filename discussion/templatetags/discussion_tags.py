@@ -11,18 +11,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("discussion/discussion.html", takes_context=True)
-def discussion(context, page, relations=()):
+def discussion(context, page):
     """The discussion of ``page``: its first screen, and the form.
 
-    ``relations`` of the page, of ``pages.related``, add what is said on the pages that belong to it. A page that was
-    never saved has no discussion; an alias shows its source's, where everybody may see that.
+    What is said on the pages that belong to it is added. A page that was never saved has no discussion; an alias shows
+    its source's, where everybody may see that.
     """
     source = page
     while source.alias_of_id:
         source = source.alias_of.specific
     if not page.pk or (source != page and not is_visible(source)):
         return {"page": page, "standing": None}
-    return discussion_of(source, context.get("request"), shown_on=page, relations=relations)
+    return discussion_of(source, context.get("request"), shown_on=page)
 
 
 @register.filter

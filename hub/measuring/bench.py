@@ -1,4 +1,4 @@
-"""``make bench``: the figures of hub/measuring/figures.py on SQLite, and on PostgreSQL when one is named.
+"""``make bench``: the figures of hub/measuring on SQLite, and on PostgreSQL when one is named.
 
 BENCH_DATABASE_URL or TEST_DATABASE_URL names any database of a PostgreSQL server whose user may create databases. Each
 run has a database, a folder and a key of its own.
@@ -13,12 +13,16 @@ import textwrap
 from hub.measuring import scratch
 
 WIDTHS = (46, 12, 58)
+PARTS = ["discussion", "links"]
 
 
 def main() -> int:
     """The exit code: 1 when a figure misses its target."""
-    parser = argparse.ArgumentParser(description="Measures how the discussion does with long threads.")
+    parser = argparse.ArgumentParser(description="Measures how the hub does with long threads and with many links.")
     parser.add_argument("--largest", type=int, default=100_000, help="comments of the long thread (default: 100000)")
+    parser.add_argument("--only", choices=PARTS, help="one part; all when left out")
+    parser.add_argument("--pages", type=int, default=100_000, help="pages with links, a tenth on SQLite (default: 100000)")
+    parser.add_argument("--links", type=int, default=1_000_000, help="links between them, likewise (default: 1000000)")
     parser.add_argument("--rounds", type=int, default=15, help="how often each time is taken (default: 15)")
     parser.add_argument("--json", help="write the figures to this file too")
     options = parser.parse_args()
@@ -27,11 +31,14 @@ def main() -> int:
     scratch.stop_on_request()
     results = {}
     with scratch.folder() as local:
-        results["SQLite"] = run(options, scratch.environment(local, DATABASE_URL=scratch.sqlite(local)))
         server = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("TEST_DATABASE_URL")
-        if server:
-            with scratch.postgresql_database(server) as address:
-                results["PostgreSQL"] = run(options, scratch.environment(local, DATABASE_URL=address))
+        for part in [options.only] if options.only else PARTS:
+            database = scratch.sqlite(local, part)
+            results.setdefault("SQLite", []).extend(run(options, part, scratch.environment(local, DATABASE_URL=database), 10))
+            if server:
+                with scratch.postgresql_database(server) as address:
+                    env = scratch.environment(local, DATABASE_URL=address)
+                    results.setdefault("PostgreSQL", []).extend(run(options, part, env, 1))
     if options.json:
         with open(options.json, "w") as file:
             json.dump(results, file, indent=1, ensure_ascii=False)
@@ -42,9 +49,10 @@ def main() -> int:
     return int(any(figure["holds"] is False for figures in results.values() for figure in figures))
 
 
-def run(options, env: dict) -> list[dict]:
-    """The figures of one database, taken in a process of their own."""
-    arguments = ("measure", "--largest", options.largest, "--rounds", options.rounds)
+def run(options, part: str, env: dict, share: int) -> list[dict]:
+    """The figures of one part in one database, taken in a process of their own; ``share``: of how many pages it gets one."""
+    arguments = ("measure", "--part", part, "--largest", options.largest, "--rounds", options.rounds)
+    arguments += ("--pages", options.pages // share, "--links", options.links // share)
     code, printed = scratch.manage(*arguments, env=env)
     if code:
         sys.exit("The measurement failed: see above.")

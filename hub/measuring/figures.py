@@ -43,7 +43,7 @@ def measure(largest: int, rounds: int, say) -> list[dict]:
     rows.continue_keys_after(PageComment)
     _let_everybody_post()
     _put_everything_beside(pages)
-    _gather_statistics()
+    gather_statistics()
     long, short, hidden = pages[:3]
     figures = [*_reading(long, short, rounds), *_replying(long, short, rounds), *_hiding(hidden)]
     figures += moderating.measure(for_moderators, writer, largest, rounds)
@@ -73,7 +73,7 @@ def _put_everything_beside(pages):
     PageComment.objects.annotate(place=F("number") % 10).filter(place=0).update(user=account)
 
 
-def _gather_statistics():
+def gather_statistics():
     """What PostgreSQL's own housekeeping does within minutes, at once."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

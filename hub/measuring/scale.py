@@ -22,7 +22,7 @@ from discussion import formatting
 from discussion.models import Decision, Discussion, PageComment, State
 from discussion.paths import LEVELS, WIDTH, encode
 from discussion.persons import person_key
-from hub.measuring import rows, shape, words
+from hub.measuring import rows, shape, web, words
 from pages.models import ContentLink, PublicationPage, SectionPage
 
 SECTION = "scale"
@@ -34,6 +34,7 @@ PARAGRAPH_LENGTH = 700
 LINKS = 10
 WORDINGS = 400
 PAGES_AT_ONCE = 100
+PROGRESS = 1_000
 COMMENTS_AT_ONCE = 5_000
 
 
@@ -41,14 +42,16 @@ def exists() -> bool:
     return Page.objects.filter(slug=SECTION, depth=_home().depth + 1).exists()
 
 
-def build(pages: int, comments: int, largest: int, say) -> list[PublicationPage]:
+def build(pages: int, comments: int, largest: int, say, links: int | None = None) -> list[PublicationPage]:
     """Publications in a section of their own, and their comments: all of it or, when it is interrupted, nothing.
+
+    ``links`` is how many links there are between them, with topics and people besides; ten from each page when it is None.
 
     ``largest`` of the comments are one thread on the page ``scale-largest``; the others stand on the other pages, or
     beside it where there are none. ``say`` is told how far it is.
     """
     with transaction.atomic():
-        made = publications(pages, say)
+        made = publications(pages, say, links)
         elsewhere = made[1:] or made
         parts = shape.spread(comments - largest, len(elsewhere), words.dice(pages))
         shapes = {page.pk: shape.discussion(size, words.dice(_seed(page))) for page, size in zip(elsewhere, parts, strict=True)}
@@ -71,6 +74,7 @@ def remove(say) -> None:
         rows.delete(PageComment, keys)
         say(f"  deleting {section.get_descendant_count()} pages")
         section.specific.delete()
+        web.remove_people(_home())
 
 
 def _seed(page) -> int:
@@ -93,25 +97,50 @@ def _joined(first: shape.Shape, second: shape.Shape | None) -> shape.Shape:
 # Pages
 
 
-def publications(count: int, say) -> list[PublicationPage]:
-    """``count`` publications of 40 paragraphs, with ten links each where there are as many others to link to."""
+def publications(count: int, say, links: int | None = None, *, bare: bool = False) -> list[PublicationPage]:
+    """``count`` publications of 40 paragraphs, with ten links each where there are as many others to link to.
+
+    ``links`` takes the place of the ten, see ``web.weave``. ``bare`` pages are of one paragraph, and nothing is left behind
+    them that only editing and searching need: a hundred thousand whole ones take hours.
+    """
     section = _section()
     made = []
     for start in range(0, count, PAGES_AT_ONCE):
-        batch = [_publication(section, number) for number in range(start + 1, min(start + PAGES_AT_ONCE, count) + 1)]
-        first = rows.next_key(PublicationPage)
+        numbers = range(start + 1, min(start + PAGES_AT_ONCE, count) + 1)
+        batch = [_publication(section, number, _short_body(number) if bare else None) for number in numbers]
+        first = rows.next_key(PublicationPage) if not made else made[-1].pk + 1
         for key, page in enumerate(batch, start=first):
             page.id = key
         rows.insert(PublicationPage, batch)
         made += batch
-        say(f"  pages {len(made)}/{count}")
+        if len(made) % PROGRESS == 0 or len(made) == count:
+            say(f"  pages {len(made)}/{count}")
     rows.continue_keys_after(PublicationPage)
     Page.objects.filter(pk=section.pk).update(numchild=count)
-    _link(made)
-    for start in range(0, count, PAGES_AT_ONCE):
+    web.weave(made, section, links, say) if links is not None else _link(made)
+    for start in range(0, 0 if bare else count, PAGES_AT_ONCE):
         _record([page.pk for page in made[start : start + PAGES_AT_ONCE]])
         say(f"  indexed {min(start + PAGES_AT_ONCE, count)}/{count}")
     return made
+
+
+@cache
+def _short_bodies() -> list:
+    chance = words.dice(11)
+    return [_body(f"short {number}", [words.prose(chance, PARAGRAPH_LENGTH)]) for number in range(WORDINGS)]
+
+
+def _short_body(number: int):
+    return _short_bodies()[number % WORDINGS]
+
+
+def _body(name: str, paragraphs: list[str]):
+    """A body of ``paragraphs``, whose blocks are known by ``name`` and their places."""
+    blocks = [
+        {"type": "paragraph", "value": f"<p>{text}</p>", "id": str(uuid.uuid5(NAMESPACE, f"{name} paragraph {place}"))}
+        for place, text in enumerate(paragraphs)
+    ]
+    return PublicationPage._meta.get_field("body").to_python(blocks)
 
 
 def _section() -> SectionPage:
@@ -120,19 +149,13 @@ def _section() -> SectionPage:
     return section
 
 
-def _publication(section, number: int) -> PublicationPage:
+def _publication(section, number: int, body=None) -> PublicationPage:
     chance = words.dice(number)
     slug = LARGEST if number == 1 else f"scale-{number}"
     title = f"{words.sentence(chance).rstrip('.')}, {number}"
     moment = BEGINNING + timedelta(hours=number)
-    paragraphs = [
-        {
-            "type": "paragraph",
-            "value": f"<p>{words.prose(chance, PARAGRAPH_LENGTH)}</p>",
-            "id": str(uuid.uuid5(NAMESPACE, f"{slug} paragraph {place}")),
-        }
-        for place in range(PARAGRAPHS)
-    ]
+    if body is None:
+        body = _body(slug, [words.prose(chance, PARAGRAPH_LENGTH) for _ in range(PARAGRAPHS)])
     return PublicationPage(
         title=title,
         draft_title=title,
@@ -140,7 +163,7 @@ def _publication(section, number: int) -> PublicationPage:
         kind=PublicationPage.KIND,
         summary=words.sentence(chance),
         display_date=moment.date(),
-        body=PublicationPage._meta.get_field("body").to_python(paragraphs),
+        body=body,
         path=PublicationPage._get_path(section.path, section.depth + 1, number),
         depth=section.depth + 1,
         url_path=f"{section.url_path}{slug}/",

@@ -4,9 +4,11 @@ from pages.models.article import ArticlePage
 from pages.models.base import ContentPage, ContentPageQuerySet, DiscussionMode, Kind, PageTopic
 from pages.models.contribution import Contribution, Role
 from pages.models.interview import InterviewPage
-from pages.models.link import ContentLink, LinkKind
+from pages.models.link import ContentLink, IncomingLink
+from pages.models.link_kind import LinkKind
 from pages.models.listing import HomePage, HomePageFeature, SectionPage, StandardPage
 from pages.models.publication import ChapterPage, Format, FormatKind, PublicationPage, PublicationType
+from pages.models.similar import SimilarPage, SimilarSearch
 from pages.models.topic import SeriesItem, SeriesPage, TopicPage
 from pages.models.video import CaptionTrack, VideoChapter, VideoPage
 
@@ -23,6 +25,7 @@ __all__ = [
     "FormatKind",
     "HomePage",
     "HomePageFeature",
+    "IncomingLink",
     "InterviewPage",
     "Kind",
     "LinkKind",
@@ -33,6 +36,8 @@ __all__ = [
     "SectionPage",
     "SeriesItem",
     "SeriesPage",
+    "SimilarPage",
+    "SimilarSearch",
     "StandardPage",
     "TopicPage",
     "VideoChapter",

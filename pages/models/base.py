@@ -13,6 +13,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings, passage
+from pages.editing import IncomingPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import VisibilityQuerySetMixin
@@ -82,6 +83,7 @@ class ContentPage(Page):
 
     is_creatable = False
     base_form_class = ContentPageForm
+    exclude_fields_in_copy = ["incoming"]  # what points here does not point at a copy
     KIND: Kind
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, editable=False, db_index=True)
@@ -113,6 +115,12 @@ class ContentPage(Page):
     )
     image_credit = models.CharField(_("picture credit"), max_length=150, blank=True, help_text=_("Who made the picture."))
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    suggests_more = models.BooleanField(
+        _("add related pages by themselves"),
+        default=True,
+        help_text=_("Below what you link by hand, up to four pages of the same series, people or topics, or of similar text."),
+    )
 
     discussion_mode = models.CharField(
         _("discussion"),
@@ -177,6 +185,9 @@ class ContentPage(Page):
             heading=_("Linked content"),
             help_text=_("State a link once, on either page: readers see it at both ends, in words made from its kind."),
         ),
+        UnseenLinksPanel(),
+        IncomingPanel(heading=_("What points here"), classname="collapsed"),
+        MultiFieldPanel(["suggests_more"], heading=_("Related pages"), classname="collapsed"),
     ]
     discussion_panels = [
         MultiFieldPanel(
@@ -254,6 +265,7 @@ class PageTopic(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("topic")
         constraints = [models.UniqueConstraint(fields=["page", "topic"], name="one_place_under_a_topic")]
+        indexes = [models.Index(fields=["topic", "page"], name="newest_under_a_topic")]
 
     def __str__(self):
         return str(self.topic)

@@ -88,7 +88,10 @@ class Contribution(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("contribution")
-        indexes = [models.Index(fields=["person", "role"], name="contribution_by_person")]
+        indexes = [
+            models.Index(fields=["person", "role"], name="contribution_by_person"),
+            models.Index(fields=["person", "page"], name="newest_of_a_person"),
+        ]
 
     def __str__(self):
         return f"{self.get_role_display()}: {self.name}"

@@ -4,32 +4,21 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldRowPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from pages.models.base import ContentPage
+from pages.models.link_kind import KindSelect, LinkKind, current_kind
 
 LINKABLE = ["pages.ContentPage", "pages.SectionPage", "people.PersonPage"]
-
-
-class LinkKind(models.TextChoices):
-    """How the page that states the link stands to the one it names."""
-
-    INTERVIEW_FOR = "interview-for", _("is an interview for")
-    TALK_ABOUT = "talk-about", _("is a talk about")
-    ARTICLE_ABOUT = "article-about", _("is an article about")
-    PART_OF = "part-of", _("is part of")
-    REPLACES = "replaces", _("replaces")
-    RESPONDS_TO = "responds-to", _("responds to")
-    TRANSLATION_OF = "translation-of", _("is a translation of")
-    RELATED_TO = "related-to", _("is related to")
 
 
 class ContentLink(Orderable):
     """A link from one page to another, or to an address elsewhere."""
 
     source = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="links")
-    kind = models.CharField(_("this page"), max_length=30, choices=LinkKind.choices, default=LinkKind.RELATED_TO)
+    # The code of a LinkKind, no foreign key: drafts keep it, and open whatever became of the kind meanwhile.
+    kind = models.CharField(_("this page"), max_length=30, default=LinkKind.RELATED_TO)
     target = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("page"),
@@ -52,7 +41,7 @@ class ContentLink(Orderable):
     )
 
     panels = [
-        FieldRowPanel(["kind", PageChooserPanel("target", LINKABLE)]),
+        FieldRowPanel([FieldPanel("kind", widget=KindSelect), PageChooserPanel("target", LINKABLE)]),
         FieldRowPanel(["wording", "note"]),
         FieldRowPanel(["address", "title"]),
         FieldRowPanel(["publisher", "date"]),
@@ -67,18 +56,29 @@ class ContentLink(Orderable):
                 name="link_leads_to_one_place_at_most",
             )
         ]
+        # The first few of a kind that name a page are read along it, however many there are.
+        indexes = [models.Index(fields=["target", "kind", "sort_order", "id"], name="links_to_a_page_by_kind")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.target or self.title}"
+        return f"{self.kind} {self.target or self.title}"
 
     def clean(self):
         super().clean()
+        self.kind = current_kind(self.kind)
         if self.target and self.target.alias_of_id:
             self.target_id = self.target.alias_of_id  # the original, where readers find the link's other end
         if self.target_id and self.address:
             raise ValidationError({"target": _("Choose a page or give an address elsewhere, not both.")})
         if self.target_id and self.target_id == self.source_id:
             raise ValidationError({"target": _("A page cannot link to itself.")})
+
+    def save(self, *args, **kwargs):
+        self.kind = current_kind(self.kind)
+        super().save(*args, **kwargs)
+
+    @staticmethod
+    def kinds_by_code() -> dict[str, LinkKind]:
+        return {kind.slug: kind for kind in LinkKind.objects.all()}
 
     def missing(self) -> dict:
         """What has to be filled in before the page is published, by field."""
@@ -87,3 +87,38 @@ class ContentLink(Orderable):
         if self.address and not self.title:
             return {"title": _("What is it called there? Readers see the title, not the address.")}
         return {}
+
+
+class IncomingLink(models.Model):
+    """What a page makes of a link that names it: a place, other words, or nothing at all.
+
+    It belongs to the page that is named, and so to that page's drafts. The link itself stays with its source; no row
+    means as it comes. Nothing forbids two rows for one link, which a stale draft may bring.
+    """
+
+    page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="incoming")
+    source = models.ForeignKey(ContentPage, on_delete=models.CASCADE, related_name="arranged_at")
+    kind = models.CharField(max_length=30)
+    place = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)
+    hidden = models.BooleanField(_("hidden"), default=False)
+    wording = models.CharField(_("wording"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("incoming link")
+
+    def __str__(self):
+        return f"{self.source_id} {self.kind}"
+
+    def save(self, *args, **kwargs):
+        self.kind = current_kind(self.kind)
+        super().save(*args, **kwargs)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Which link it is about."""
+        return self.source_id, self.kind
+
+    @property
+    def is_out_of_line(self) -> bool:
+        """Whether it takes its link out of the order in which links come."""
+        return self.hidden or self.place is not None

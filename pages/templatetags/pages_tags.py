@@ -1,12 +1,10 @@
 """Template tags of the content: thin doors to ``pages.navigation``, ``pages.related`` and ``pages.covers``."""
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from pages import blocks, captions, covers, navigation, related
-from pages.models import ContentPage, Role, StandardPage, VideoPage
+from pages.models import ContentPage, StandardPage, VideoPage
 
 register = template.Library()
 
@@ -68,32 +66,18 @@ def series_of(page):
 
 
 @register.simple_tag
-def related_to(page):
-    """``{"relations", "lines", "standing", "topic"}``: what belongs with ``page``; ``topic`` names the block."""
-    relations = related.relations_of(page)
+def related_to(page, places=()):
+    """``{"all", "topic"}``: what belongs with ``page``, and what names the block. ``places`` of series_of: its steps lead
+    to the parts before and after."""
+    steps = {step.pk for place in places for step in (place["previous"], place["next"]) if step}
     topics = navigation.topics_of(page)
-    return {
-        "relations": relations,
-        "lines": related.related_lines(page, relations),
-        "standing": related.standing_of(page, relations),
-        "topic": topics[0] if topics else None,
-    }
+    return {"all": related.related_to(page, shown=steps), "topic": topics[0] if topics else None}
 
 
 @register.simple_tag(takes_context=True)
-def interviewees(context, line):
-    """The people asked in a line's interviews, each a link to the interview, as a sentence lists them."""
-    links = [
-        format_html(
-            '<a href="{}">{}</a>', entry.page.get_url(context.get("request")), related.joined(entry.people(Role.INTERVIEWEE))
-        )
-        for entry in line.entries
-    ]
-    if len(links) < 2:
-        return format_html_join("", "{}", ((link,) for link in links))
-    return format_html(
-        _("{first} and {last}"), first=format_html_join(", ", "{}", ((link,) for link in links[:-1])), last=links[-1]
-    )
+def sentence(context, line):
+    """A line's sentence with its links; empty for one in an editor's words or to an address elsewhere."""
+    return line.words(context.get("request"))
 
 
 @register.simple_tag

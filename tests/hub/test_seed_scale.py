@@ -10,7 +10,8 @@ from wagtail.search.backends import get_search_backend
 from discussion.models import Decision, Discussion, PageComment, State
 from discussion.posting import post_comment
 from hub.measuring import check, rows, scale, shape, words
-from pages.models import ContentLink, PublicationPage
+from pages.models import ContentLink, PublicationPage, TopicPage
+from people.models import PersonPage
 from tests import factories
 from tests.discussion.truth import assert_counts_hold, rows_of, tree_order
 
@@ -124,6 +125,29 @@ def test_pages_are_long_linked_indexed_and_can_be_edited_on(home):
     assert page.pk in {result.pk for result in found}
     assert Page.find_problems() == ([], [], [], [], [])
     assert page.get_parent().numchild == 12
+
+
+def links() -> list[tuple]:
+    rows = ContentLink.objects.order_by("pk").values_list("source__slug", "target__slug", "kind", "sort_order")
+    return list(rows)
+
+
+def test_as_many_links_are_made_as_asked_the_same_each_time(home):
+    seed(pages=8, comments=0, largest=0, links=30)
+    first = links()
+    to_the_second, to_the_third = ([row for row in first if row[1] == f"scale-{number}"] for number in (2, 3))
+    assert (len(first), len(set(first)), len(to_the_second), len(to_the_third)) == (30, 30, 5, 5)
+    assert TopicPage.objects.count() == 5
+    assert {page.contributions.count() for page in PublicationPage.objects.all()} == {1}
+    seed(pages=8, comments=0, largest=0, links=30, replace=True)
+    assert links() == first
+    assert (TopicPage.objects.count(), PersonPage.objects.count(), Page.find_problems()[0]) == (5, 50, [])
+
+
+@pytest.mark.parametrize("options", [{"links": -1}, {"links": 10, "pages": 3}])
+def test_links_that_cannot_be_are_refused(home, options):
+    with pytest.raises(CommandError, match="Links are not fewer"):
+        seed(**options)
 
 
 def test_the_seeded_page_is_readable_and_shows_its_thread(home, client):

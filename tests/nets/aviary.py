@@ -140,7 +140,7 @@ def _ties(aviary, parents, private):
     """Every live page tied to every hidden one, by every relation there is."""
     hide = aviary.canaries.hide
     hidden, shown = aviary.hidden_of(pages.ContentPage), aviary.shown_of(pages.ContentPage)
-    kinds, roles = cycle(pages.LinkKind), cycle(pages.Role)
+    kinds, roles = cycle(pages.LinkKind.objects.values_list("slug", flat=True)), cycle(pages.Role)
 
     words = {
         place: {"note": hide(f"note of a link {place}"), "wording": hide(f"wording of a link {place}")}
@@ -152,6 +152,7 @@ def _ties(aviary, parents, private):
     pages.ContentLink.objects.bulk_create(
         pages.ContentLink(source=source, target=target, kind=next(kinds), **words[place]) for source, target, place in links
     )
+    _arrangements(aviary, hidden, shown)
     credits_ = [
         pages.Contribution(page=page, person=person, role=next(roles), name="A Byline")
         for page in shown
@@ -183,6 +184,26 @@ def _ties(aviary, parents, private):
     plain = aviary.hidden_of(pages.StandardPage)
     rules.house_rules, rules.privacy = plain[-1], plain[-2]
     rules.save()
+
+
+def _arrangements(aviary, hidden, shown):
+    """Live pages put hidden ones that name them first, in words for them, hide a live one, and their texts are alike."""
+    slugs = list(pages.LinkKind.objects.values_list("slug", flat=True))
+    words = aviary.canaries.hide("words of a page for a hidden one that names it")
+    unused = aviary.canaries.hide("words for a link that is hidden")
+    first, *others = [page for page in shown if isinstance(page, pages.ArticlePage)]
+    pages.ContentLink.objects.bulk_create(pages.ContentLink(source=other, target=first) for other in others)
+    rows = [
+        pages.IncomingLink(page=page, source=other, kind=slug, place=1, wording=words)
+        for page in shown
+        for other in hidden
+        for slug in slugs
+    ]
+    rows += [pages.IncomingLink(page=first, source=other, kind="related-to", hidden=True, wording=unused) for other in others]
+    pages.IncomingLink.objects.bulk_create(rows)
+    pages.SimilarPage.objects.bulk_create(
+        pages.SimilarPage(page=page, other=other, place=place) for page in shown for place, other in enumerate(hidden)
+    )
 
 
 def _words_that_link(aviary, parents, private):

@@ -76,6 +76,7 @@ def addresses(aviary) -> list[str]:
         "page path": [path_of(page).lstrip("/") for page in every],
         "page restriction": list(passwords),
         "number": NUMBERS[:1],
+        "link kind": ["related-to", "part-of"],
         "document": [aviary.document.pk],
         "document file": [aviary.document.filename, "another.txt"],
         "media file": [aviary.document.file.name, aviary.upload.file.name],
@@ -99,6 +100,7 @@ def questions(aviary) -> list[str]:
     for page in [home, *aviary.shown_of(pages.SectionPage), *aviary.shown_of(pages.TopicPage)]:
         asked += [f"{path_of(page)}?{chosen}" for chosen in ["page=2", *filters(aviary)]]
     asked += [f"/search/?q={PUBLIC}&{chosen}" for chosen in ["page=2", *filters(aviary)]]
+    asked += [f"/linked/{page.pk}/?page=2" for page in aviary.shown_of(pages.ContentPage)]
     for number in NUMBERS:
         asked += [f"/discussion/{article.pk}/{number}/", f"/discussion/{article.pk}/{number}/replies/"]
         asked += [f"/discussion/{article.pk}/?{order}after={number}" for order in ("", "order=newest&")]

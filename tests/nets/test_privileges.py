@@ -43,6 +43,8 @@ GET  discussion:unsubscribe                                          200   200  
 GET  discussion:follow                                               200   200   200   200   200   200   200   200   200
 GET  search                                                          200   200   200   200   200   200   200   200   200
 GET  feed                                                            200   200   200   200   200   200   200   200   200
+GET  linked/1                                                        200   200   200   200   200   200   200   200   200
+GET  linked/2                                                        200   200   200   200   200   200   200   200   200
 GET  media                                                           200   200   200   200   200   200   200   200   200
 GET  wagtail_serve                                                   200   200   200   200   200   200   200   200   200
 GET  wagtaildocs_serve                                               200   200   200   200   200   200   200   200   200
@@ -115,6 +117,8 @@ POST discussion:unsubscribe                                          200   200  
 POST discussion:follow                                               200   200   200   200   200   200   200   200   200
 POST search                                                          405   405   405   405   405   405   405   405   405
 POST feed                                                            200   200   200   200   200   200   200   200   200
+POST linked/1                                                        405   405   405   405   405   405   405   405   405
+POST linked/2                                                        405   405   405   405   405   405   405   405   405
 POST media                                                           405   405   405   405   405   405   405   405   405
 POST wagtail_serve                                                   200   200   200   200   200   200   200   200   200
 POST wagtaildocs_serve                                               200   200   200   200   200   200   200   200   200
@@ -209,6 +213,8 @@ wagtailadmin_api:*:find                            404   404   home  404
 wagtailadmin_api:pages:action                      405   405   home  405
 wagtailadmin_api:*                                 200   200   home  200
 wagtail_bulk_action people.user.*                  home  home  home  200
+wagtail_bulk_action pages.linkkind.*               home  home  home  200
+wagtailsnippets_pages_linkkind:*                   home  home  home  200
 wagtail_bulk_action *                              200   200   home  200
 wagtailadmin_tag_*                                 200   200   home  200
 wagtailadmin_editing_sessions:*                    405   405   home  405

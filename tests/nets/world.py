@@ -35,7 +35,7 @@ from discussion.notes import write_note
 from discussion.posting import post_comment
 from discussion.transitions import decide
 from discussion.treatments import treat
-from pages.models import SectionPage
+from pages.models import LinkKind, SectionPage
 from tests import factories
 from tests.nets.urls import Row, rows
 
@@ -146,6 +146,9 @@ ARGUMENTS = [
     ("wagtaildocs_serve", "_1", "document file"),
     ("wagtaildocs_authenticate_with_password", "restriction_id", "collection restriction"),
     ("media", "name", "media file"),
+    ("linked", "page_id", "page"),
+    ("linked", "kind", "link kind"),
+    ("wagtailsnippets_pages_linkkind:*", "pk", "link kind key"),
     ("wagtailcore_authenticate_with_password", "page_view_restriction_id", "page restriction"),
     ("wagtailcore_authenticate_with_password", "page_id", "private page"),
     ("wagtail_serve", "_0", "page path"),
@@ -285,6 +288,9 @@ def build(home) -> World:
         "latest": latest.pk,
         "image": image.pk,
         "filter": "width-40",
+        "link kind": "related-to",
+        "link kind key": LinkKind.objects.get(slug="talk-about").pk,
+        "pages.linkkind": LinkKind.objects.get(slug="talk-about").pk,
         "document": document.pk,
         "document file": document.filename,
         "media": media.pk,

@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from pages.models import LinkKind, Role
+from pages.house_kinds import HOUSE_KINDS
+from pages.models import Role
 from tests import factories
 
 TABLE = {
@@ -111,7 +112,7 @@ def everything_of_content(page, person) -> None:
         )
     topic = factories.TopicPageFactory(parent=page.get_parent(), title=f"Topic of {page.title}", phrase="floods")
     factories.PageTopicFactory(page=page, topic=topic)
-    for kind in LinkKind:
+    for kind in (house.slug for house in HOUSE_KINDS):
         other = factories.ArticlePageFactory(parent=page.get_parent(), title=f"Target of {kind}")
         factories.ContentLinkFactory(source=page, target=other, kind=kind, note=f"Note of {kind}")
         factories.ContentLinkFactory(source=page, address=f"https://example.org/{kind}", title=f"Elsewhere {kind}", kind=kind)

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from hub.measuring import figures
+from hub.measuring import figures, linking
 from hub.measuring.ground import prepare
 
 
@@ -13,9 +13,17 @@ class Command(BaseCommand):
         parser.add_argument("--largest", type=int, default=100_000, help="comments of the long thread")
         parser.add_argument("--rounds", type=int, default=15, help="how often each time is taken")
 
-    def handle(self, *args, largest, rounds, **options):
+        parser.add_argument("--part", choices=["discussion", "links"], default="discussion", help="what is measured")
+        parser.add_argument("--pages", type=int, default=100_000, help="pages that are linked")
+        parser.add_argument("--links", type=int, default=1_000_000, help="links between them")
+
+    def handle(self, *args, largest, rounds, part, pages, links, **options):
         prepare(self.stderr)
-        self.stdout.write(json.dumps(figures.measure(largest, rounds, self.say)))
+        parts = {
+            "discussion": lambda: figures.measure(largest, rounds, self.say),
+            "links": lambda: linking.measure(pages, links, rounds, self.say),
+        }
+        self.stdout.write(json.dumps(parts[part]()))
 
     def say(self, line: str):
         self.stderr.write(line)

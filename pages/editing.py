@@ -1,0 +1,188 @@
+"""What an editor is shown of a page's links: what points at it, to be arranged, and what readers do not see yet.
+
+Knows no models, since pages are made of this: rows are reached from the page at hand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import Panel
+from wagtail.models import Page, PageViewRestriction
+
+SHOWN = 50
+FIELD = "incoming"
+
+
+def private_paths() -> list[str]:
+    """Where in the tree not everybody may go."""
+    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
+def why_unseen(page: Page, private: Iterable[str]) -> str:
+    """Why readers do not see ``page`` now, for editors; empty when they do. ``private`` are the paths of private parts."""
+    now = timezone.now()
+    if page.expired or (page.expire_at and page.expire_at <= now):
+        return _("expired")
+    if page.go_live_at and page.go_live_at > now:
+        return _("scheduled for %(time)s") % {"time": date_format(timezone.localtime(page.go_live_at), "DATETIME_FORMAT")}
+    if not page.live:
+        return _("a draft")
+    return _("private") if any(page.path.startswith(path) for path in private) else ""
+
+
+def may_be_named(page: Page, unseen: str, user) -> bool:
+    """Whether ``user`` may be told the title: readers see the page, or the account may work on it."""
+    if not unseen:
+        return True
+    return bool(user) and page.permissions_for_user(user).can_edit()
+
+
+@dataclass(frozen=True)
+class Named:
+    """A page as an editor is shown it: nothing of one that is hidden from readers and from this account."""
+
+    title: str
+    url: str
+    unseen: str
+
+    @classmethod
+    def of(cls, page: Page, private, user) -> "Named":
+        unseen = why_unseen(page, private)
+        if not may_be_named(page, unseen, user):
+            return cls(_("A page that you may not see"), "", unseen)
+        return cls(page.get_admin_display_title(), reverse("wagtailadmin_pages:edit", args=[page.pk]), unseen)
+
+
+class ArrangeForm(forms.Form):
+    """What a page makes of one link that names it."""
+
+    place = forms.IntegerField(label=gettext_lazy("Place"), required=False, min_value=1, max_value=9_999)
+    hidden = forms.BooleanField(label=gettext_lazy("Hide"), required=False)
+    wording = forms.CharField(label=gettext_lazy("Other words for it here"), required=False, max_length=200)
+
+
+@dataclass
+class IncomingRow:
+    """A link that names the page at hand, and the form that arranges it."""
+
+    key: str  # as it stands in the form: "17:interview-for"
+    source_id: int
+    kind: str
+    kind_name: str
+    named: Named
+    form: ArrangeForm
+
+
+class Arranging:
+    """The links that name a page, with their forms; for ``ContentPageForm``.
+
+    A link is known by its source and kind and not by the key of a row, so that a form may be sent again and again, as
+    autosave does, and still makes one row. Links beyond the first ``SHOWN`` keep what was said of them.
+    """
+
+    def __init__(self, page, data=None, user=None):
+        self.page, self.user = page, user
+        sent = data.getlist(FIELD) if data is not None and hasattr(data, "getlist") else []
+        self.data, self.sent = data, set(sent)
+
+    @property
+    def total(self) -> int:
+        return self._links().count()
+
+    def _links(self):
+        if not self.page.pk:
+            return self.page.links.model.objects.none()
+        return self.page.links.model.objects.filter(target_id=self.page.pk).exclude(source_id=self.page.pk)
+
+    @cached_property
+    def rows(self) -> list[IncomingRow]:
+        links = self._links().select_related("source").defer("source__body").order_by("sort_order", "pk")[:SHOWN]
+        kinds = self.page.links.model.kinds_by_code()
+        private, known, rows = private_paths(), self.by_key(), []
+        for link in links:
+            key = f"{link.source_id}:{link.kind}"
+            if any(row.key == key for row in rows):
+                continue
+            row, kind = known.get((link.source_id, link.kind)), kinds.get(link.kind)
+            values = {"place": row.place, "hidden": row.hidden, "wording": row.wording} if row else {}
+            data = self.data if key in self.sent else None
+            form = ArrangeForm(data, prefix=f"{FIELD}-{key}", initial=values, auto_id="id_%s")
+            named = Named.of(link.source, private, self.user)
+            rows.append(IncomingRow(key, link.source_id, link.kind, kind.own_name if kind else link.kind, named, form))
+        rows.sort(key=lambda row: row.form.initial.get("place") or 10_000)
+        return rows
+
+    def by_key(self) -> dict:
+        """The rows that the page carries, by source and kind; of two for one link the first."""
+        return {row.key: row for row in reversed(list(self.page.incoming.all()))}
+
+    @property
+    def bound(self) -> list[IncomingRow]:
+        return [row for row in self.rows if row.form.is_bound] if self.sent else []
+
+    def is_valid(self) -> bool:
+        wrong = [row for row in self.bound if not row.form.is_valid()]
+        return not wrong
+
+    def has_changed(self) -> bool:
+        return any(row.form.has_changed() for row in self.bound)
+
+    def apply(self) -> None:
+        """Put what was sent into the page at hand, unsaved: what says nothing is no row."""
+        if not self.has_changed():
+            return
+        known = self.by_key()
+        for row in self.bound:
+            said = {name: row.form.cleaned_data[name] for name in ("place", "hidden", "wording")}
+            made = known.pop((row.source_id, row.kind), None)
+            if any(said.values()):
+                made = made or self.page.incoming.model(source_id=row.source_id, kind=row.kind)
+                for name, value in said.items():
+                    setattr(made, name, value)
+                known[row.source_id, row.kind] = made
+        self.page.incoming = list(known.values())
+
+
+class IncomingPanel(Panel):
+    """What points at the page, where it can be put in order, hidden and re-worded."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "pages/admin/incoming.html"
+
+        def is_shown(self):
+            return bool(self.instance.pk)
+
+        def get_context_data(self, parent_context=None):
+            arranging = self.form.arranging
+            return super().get_context_data(parent_context) | {
+                "rows": arranging.rows,
+                "beyond": arranging.total - len(arranging.rows) if len(arranging.rows) >= SHOWN else 0,
+                "listing": reverse("linked", args=[self.instance.pk]) if self.instance.live else "",
+            }
+
+
+class UnseenLinksPanel(Panel):
+    """The page's own links that readers do not see yet, with the reason: they may be stated, and show by themselves later."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "pages/admin/unseen_links.html"
+
+        @cached_property
+        def unseen(self) -> list[Named]:
+            targets = Page.objects.in_bulk([link.target_id for link in self.instance.links.all() if link.target_id])
+            private = private_paths() if targets else []
+            named = [Named.of(page, private, self.request.user if self.request else None) for page in targets.values()]
+            return [page for page in named if page.unseen]
+
+        def is_shown(self):
+            return bool(self.unseen)
+
+        def get_context_data(self, parent_context=None):
+            return super().get_context_data(parent_context) | {"unseen": self.unseen}
