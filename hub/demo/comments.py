@@ -2,13 +2,18 @@
 
 import tomllib
 import uuid
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from discussion.models import PageComment, State
+from discussion.persons import person_key
 from discussion.posting import Submission, post_comment
+from discussion.rules.assessing import assess
+from discussion.rules.configuration import default_configuration
+from discussion.rules.findings import NO_VERDICT, NOTHING, Case, Verdict
 from discussion.transitions import decide, recount
 from hub.demo.site import CONTENT
 from hub.demo.stream import NAMESPACE
@@ -74,4 +79,20 @@ def _post(page: ContentPage, source: dict, parent, users, *, hold: bool) -> Page
         anchor_text=about,
         is_proven=source.get("state") != State.UNCONFIRMED,
     )
-    return post_comment(page, submission, hold=hold, now=_moment({source["page"]: page}, source))
+    moment = _moment({source["page"]: page}, source)
+    return post_comment(page, submission, hold=hold, verdict=_found_by_rules(page, submission, moment), now=moment)
+
+
+def _found_by_rules(page, submission, moment) -> Verdict:
+    """What a fresh hub's rules say of it, for moderators to see; where it goes is the story's to say."""
+    if submission.user:
+        return NO_VERDICT
+    case = Case(
+        text=submission.text,
+        email=submission.email,
+        page_id=page.pk,
+        person_key=person_key(submission.email),
+        is_proven=submission.is_proven,
+        now=moment,
+    )
+    return replace(assess(case, default_configuration()), effect=NOTHING)

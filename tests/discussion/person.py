@@ -15,6 +15,7 @@ from discussion.models import (
     Decision,
     Discussion,
     Edit,
+    Flag,
     OutgoingMail,
     PageComment,
     Quota,
@@ -48,6 +49,7 @@ CANARIES = {
     "words of a note on a comment": "crotchety",
     "reason of a treatment": "obstreperous",
     "words in the record": "querimonious",
+    "words that a rule matched": "mumpsimus.example",
 }
 STATES = ["unconfirmed", "pending", "published", "rejected", "spam", "removed", "erased"]
 
@@ -87,6 +89,7 @@ def by_person(page, state="published", reply_to=None, **values) -> PageComment:
         ip_address="192.0.2.77", user_url="https://rumpel-home.example/", confirmed_at=timezone.now()
     )
     now = timezone.now()
+    Flag.objects.create(comment=comment, rule="sender", weight=10, detail={"domain": "mumpsimus.example", "disposable": False})
     Edit.objects.create(comment=comment, text_before="It was yesteryearling.", by_name="Wilhelmina Rumpel", edited_at=now)
     if state == "erased":
         # As it was left before erasing took anything away.

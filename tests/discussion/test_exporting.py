@@ -31,7 +31,7 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
     assert len(comments) == 15
     assert {comment["state"] for comment in comments} == set(STATES)
     one = next(comment for comment in comments if comment["number"] == planted["published"].number and comment["about"])
-    assert one | {"submitted_at": "", "published_at": "", "confirmed_at": "", "edits": []} == {
+    assert one | {"submitted_at": "", "published_at": "", "confirmed_at": "", "edits": [], "flags": []} == {
         "page": "A dry street",
         "address": f"{article.get_site().root_url}/discussion/{article.pk}/{planted['published'].number}/",
         "number": planted["published"].number,
@@ -51,7 +51,9 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
         "decisions": [],
         "flags": [],
         "edits": [],
+        "flags": [],
     }
+    assert [(flag["rule"], flag["why"]) for flag in one["flags"]] == [("sender", "The mail domain is listed: mumpsimus.example.")]
     assert [edit["text_before"] for edit in one["edits"]] == ["It was yesteryearling."]
     rejected = next(comment for comment in comments if comment["state"] == "rejected")
     assert [(made["from"], made["to"], made["reason"]) for made in rejected["decisions"]] == [

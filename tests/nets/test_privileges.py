@@ -79,6 +79,7 @@ GET  discussion_person                                               login login
 GET  discussion_write_note                                           login login login home  home  404   405   405   405
 GET  discussion_treat                                                login login login home  home  home  home  405   405
 GET  discussion_delete_note                                          login login login 405   405   405   405   405   405
+GET  discussion_rules                                                login login login home  home  home  home  200   200
 GET  discussion_treatments                                           login login login home  home  home  home  200   200
 GET  discussion_treatments_results                                   login login login home  home  home  home  200   200
 GET  discussion_end_treatment                                        login login login 405   405   405   405   405   405
@@ -153,6 +154,7 @@ POST discussion_person                                               login login
 POST discussion_write_note                                           login login login home  home  404   302   302   302
 POST discussion_treat                                                login login login home  home  home  home  302   302
 POST discussion_delete_note                                          login login login home  home  home  home  home  home
+POST discussion_rules                                                login login login home  home  home  home  200   200
 POST discussion_treatments                                           login login login home  home  home  home  405   405
 POST discussion_treatments_results                                   login login login home  home  home  home  405   405
 POST discussion_end_treatment                                        login login login home  home  home  home  302   302
