@@ -230,7 +230,10 @@ class ContentPage(Page):
             raise ValidationError({"discussion_closes_at": _("The discussion would close before it opens.")})
 
     def save(self, *args, **kwargs):
+        """As ever; and an alias of an alias becomes one of the source, which then stands one step away."""
         self.kind = self.KIND
+        while self.alias_of_id and self.alias_of.alias_of_id:
+            self.alias_of_id = self.alias_of.alias_of_id
         return super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

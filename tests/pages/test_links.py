@@ -98,6 +98,14 @@ def test_alias_shows_the_links_of_its_source_from_both_ends(home, report, talk, 
     link(reply, talk, kind="responds-to")
     alias = talk.create_alias(parent=factories.SectionPageFactory(parent=home))
     assert ends(alias) == ends(talk) == [("The report", False), ("The reply", True)]
+    further = alias.create_alias(parent=factories.SectionPageFactory(parent=home))
+    assert (further.alias_of_id, ends(further)) == (talk.pk, ends(talk))
+    alias.delete()
+    further.refresh_from_db()
+    talk.title = "The talk, once more"
+    talk.save_revision().publish()
+    further.refresh_from_db()
+    assert (further.alias_of_id, further.title) == (talk.pk, "The talk, once more")
 
 
 def test_link_that_an_editor_sets_to_an_alias_is_kept_to_its_source(home, report, talk):
