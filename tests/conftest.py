@@ -17,15 +17,18 @@ from tests import factories, ready
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Let tests of one ``xdist_group`` come to one worker, as their marks say.
 
     pytest-xdist 3.8 tells the group by a private name that pytest 9.2 no longer reads: without this, groups are passed over
-    in silence (https://github.com/pytest-dev/pytest-xdist/issues/1386).
+    in silence (https://github.com/pytest-dev/pytest-xdist/issues/1386). It also comes too early for marks from a conftest.
     """
+    if not getattr(config.option, "loadgroup", False):
+        return  # no worker of several
     for item in items:
-        if (named := getattr(item, "_nodeid", item.nodeid)) != item.nodeid:
-            item._id = type(item._id).parse(named)
+        named = "_".join(sorted({mark.args[0] for mark in item.iter_markers("xdist_group")}))
+        if named and not item.nodeid.endswith(f"@{named}"):
+            item._id = type(item._id).parse(f"{item.nodeid}@{named}")
 
 
 def pytest_collection_finish():

@@ -84,7 +84,7 @@ def database_url(folder: Path) -> str:
     return re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", given)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hub(tmp_path_factory):
     """The demo hub, started for these tests; or, while they are written, one that runs already.
 
@@ -137,8 +137,9 @@ def wait_for(base: str, process, output: Path) -> None:
     pytest.fail(f"The hub did not answer within {START_LIMIT} s:\n{output.read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
+    """The browser. It goes with the last of its tests: as long as its loop runs, Django refuses all others the database."""
     path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
     if path is None:
         pytest.fail("Browser tests need Chromium: install it, for example with `apt-get install chromium`.")
