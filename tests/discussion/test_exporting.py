@@ -51,7 +51,6 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
         "decisions": [],
         "flags": [],
         "edits": [],
-        "flags": [],
     }
     assert [(flag["rule"], flag["why"]) for flag in one["flags"]] == [("sender", "The mail domain is listed: mumpsimus.example.")]
     assert [edit["text_before"] for edit in one["edits"]] == ["It was yesteryearling."]
