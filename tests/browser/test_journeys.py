@@ -63,9 +63,9 @@ def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visito
     moderator = visitor()
     page = moderator.log_in("moderator")
     page.get_by_role("link", name=re.compile(r"^Discussion \(\d+\)")).click()
-    page.get_by_role("link", name=re.compile("Print the list on yellow paper")).first.click()
+    page.locator(".queue__row", has_text="Print the list on yellow paper").get_by_role("link", name=re.compile("^Open")).click()
     page.get_by_role("button", name="Approve").click()
-    expect(page.locator("body")).to_contain_text("was published")
+    expect(page.locator(".moderation-bar")).to_contain_text("is now “Published”")
     assert moderator.errors == []
 
     reader.page.goto(REPORT)

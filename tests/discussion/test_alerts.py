@@ -181,7 +181,7 @@ def test_alert_counts_what_is_the_moderators_and_tells_nobodys_words_or_name(bus
         "13 comments wait for a moderator to read them.\n1 published comment was reported by readers.\n"
         "The oldest has waited since 1 May 2026, 12:00.",
         "\n".join(["3 – A dry street", *(f"1 – Page {number:02}" for number in range(9)), "and on 2 more pages"]),
-        f"Read and decide here:\nhttp://127.0.0.1:8000{reverse('wagtailsnippets_discussion_pagecomment:list')}?state=pending",
+        f"Read and decide here:\nhttp://127.0.0.1:8000{reverse('discussion_queue')}?queue=pending",
         f"When such mails come is set in your account:\nhttp://127.0.0.1:8000{reverse('wagtailadmin_account')}",
         f"{settings.WAGTAIL_SITE_NAME}\n",
     ]

@@ -32,7 +32,7 @@ from tests.nets.writes import state_of_tables
 
 pytestmark = pytest.mark.django_db
 
-LIST = "wagtailsnippets_discussion_pagecomment:list"
+LIST = "discussion_queue"
 # What could go wrong, and the tests by module and name.
 TRAPS = {
     "1 a held or removed comment can be read by asking to answer, flag or like it": [
@@ -376,18 +376,18 @@ def test_search_of_any_length_is_answered(moderator_client, article, name):
     factories.comment(article)
     for words in ("*" * 60_000, "%_" * 40_000, "\x00", "dry\x00street"):
         assert moderator_client.get(reverse(name), {"q": words}).status_code == 200
-    chosen = {"id": "all", "next": f"{reverse(LIST)}?{urlencode({'q': '*' * 60_000})}"}
-    bulk = reverse("wagtail_bulk_action", args=["discussion", "pagecomment", "approve"])
-    assert moderator_client.get(bulk, chosen).status_code in {200, 404}
+    chosen = {"action": "approve", "all": "1", "selection": urlencode({"q": "*" * 60_000})}
+    assert moderator_client.post(reverse("discussion_choose"), chosen).status_code == 302
 
 
-def test_reason_with_a_nul_is_kept_without_it(moderator_client, article):
+def test_reason_with_a_nul_is_asked_again_and_nothing_is_decided(moderator_client, article):
     """a: PostgreSQL refuses the character, and the decision with it."""
-    one, other = factories.comment(article), factories.comment(article)
-    moderator_client.post(reverse("discussion_decide", args=[one.pk, "remove"]), {"reason": "Off\x00 topic"})
-    bulk = reverse("wagtail_bulk_action", args=["discussion", "pagecomment", "reject"])
-    moderator_client.post(f"{bulk}?id={other.pk}&next=/admin/", {"reason": "Off\x00 topic"})
-    assert [decision.reason for decision in Decision.objects.all()] == ["Off topic", "Off topic"]
+    comment = factories.comment(article)
+    chosen = moderator_client.post(reverse("discussion_choose"), {"action": "reject", "pk": [comment.pk]})["Location"]
+    for address in (reverse("discussion_decide", args=[comment.pk, "remove"]), chosen):
+        answer = moderator_client.post(address, {"reason": "Off\x00 topic"})
+        assert (answer.status_code, "Null characters are not allowed" in answer.content.decode()) == (400, True)
+    assert not Decision.objects.exists()
 
 
 @pytest.mark.parametrize("export", ["csv", "xlsx"])
@@ -395,7 +395,7 @@ def test_table_that_is_taken_along_takes_every_character_and_holds_no_formula(mo
     """a: a control character ended the table in the middle; a comment that begins with a sign was run by who opened it."""
     for text in ("=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "all \x01\x0b\x1f\x7f\ufffe kinds"):
         factories.comment(article, text=text, name=text, organisation=text)
-    answer = moderator_client.get(reverse(LIST), {"export": export})
+    answer = moderator_client.post(reverse("discussion_queue_export", args=[export]), {"selection": "queue=all"})
     content = b"".join(answer.streaming_content)
     if export == "xlsx":
         cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
