@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from discussion import alerts, privacy
+from discussion.moderation import bulk
 from hub.models import PeriodicRun
 from pages import similarity
 
@@ -36,6 +37,8 @@ JOBS = [
     Job("prune_task_results", timedelta(days=1), lambda: call_command("prune_db_task_results", verbosity=0)),
     Job("clear_sessions", timedelta(days=1), lambda: call_command("clearsessions", verbosity=0)),
     Job("forget_networks", timedelta(days=1), privacy.forget_networks),
+    Job("continue_bulk_decisions", timedelta(minutes=1), bulk.go_on),
+    Job("forget_bulk_decisions", timedelta(days=1), bulk.forget_old),
     Job("forget_leftovers", timedelta(days=1), privacy.forget_leftovers),
 ]
 

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 500  # so many in the request itself, and in one transaction of the worker
 MOST = 100_000
 KEPT = timedelta(days=7)
+PATIENCE = timedelta(minutes=2)
 
 
 def chosen_of(comments) -> list[tuple[int, int]]:
@@ -50,7 +51,7 @@ def run_bulk(batch: str) -> None:
     run(batch)
 
 
-def run(batch: str) -> None:
+def run(batch) -> None:
     """Go on with a bulk decision to its end. Broken off, it may be begun again: each portion counts with what it did."""
     while _next_portion(batch):
         pass
@@ -75,6 +76,13 @@ def _do(job: BulkDecision, seen: dict) -> int:
     may = PageComment.objects.filter(moderated_by(job.by), pk__in=seen).order_by().values_list("pk", flat=True)
     seen = {key: seen[key] for key in may}
     return len(act(ACTIONS[job.action], seen, by=job.by, batch=job.pk, **job.options).changed)
+
+
+def go_on(now=None) -> None:
+    """Take up what a worker left unfinished, and what no worker began: run every minute."""
+    unfinished = BulkDecision.objects.filter(state__in=[BulkDecision.State.WAITING, BulkDecision.State.RUNNING])
+    for job in unfinished.filter(created_at__lt=(now or timezone.now()) - PATIENCE).order_by("created_at"):
+        run(job.pk)
 
 
 def forget_old(now=None) -> None:

@@ -259,6 +259,19 @@ def test_very_many_are_left_to_the_worker_and_show_their_progress(
     assert states(*held) == ["pending"] * 5
 
 
+def test_bulk_decision_that_was_broken_off_is_taken_up_where_it_stopped(moderator, article, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    held = [factories.comment(article, state="pending") for _ in range(5)]
+    job = bulk.prepare(bulk.chosen_of(PageComment.objects.pending()), "approve", by=moderator)
+    bulk.start(job)
+    bulk._next_portion(job.pk)
+    bulk.go_on(job.created_at + bulk.PATIENCE / 2)
+    assert states(*held).count("published") == 2
+    bulk.go_on(job.created_at + bulk.PATIENCE * 2)
+    assert states(*held) == ["published"] * 5
+    assert Decision.objects.filter(batch=job.pk).count() == 5
+
+
 def test_right_that_was_taken_meanwhile_stops_a_bulk_decision(moderator, article):
     held = factories.comment(article, state="pending")
     job = bulk.prepare([(held.pk, 0)], "approve", by=moderator)
