@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
+from pages.bulk_deletion import PermittedDeleteBulkAction
 from pages.models import ContentLink, IncomingLink, LinkKind
 
 MERGED = "pages.merge_link_kind"
@@ -89,6 +90,10 @@ class LinkKindDeleteView(DeleteView):
         said = ngettext("One link is now “%(kind)s”.", "%(count)d links are now “%(kind)s”.", count)
         messages.success(self.request, said % {"count": count, "kind": into.own_name})
         return HttpResponseRedirect(self.get_success_url())
+
+
+class DeleteLinkKindsBulkAction(PermittedDeleteBulkAction):
+    models = [LinkKind]
 
 
 class LinkKindViewSet(SnippetViewSet):

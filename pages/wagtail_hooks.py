@@ -14,6 +14,7 @@ from pages.rich_text import VisiblePageLinkHandler
 # First of all: whoever asks for the policy earlier would be given Wagtail's own.
 register_permission_policy(LinkKind, link_kinds.LinkKindPermissionPolicy(LinkKind))
 register_snippet(link_kinds.LinkKindViewSet)
+hooks.register("register_bulk_action", link_kinds.DeleteLinkKindsBulkAction, order=10)
 
 
 # After Wagtail's own registration, which it replaces.

@@ -121,9 +121,8 @@ class Selection:
         """The selection as the query of an address."""
         query = QueryDict(mutable=True)
         query["queue"] = self.queue.value
-        for name in self.form.fields:
-            if value := self.form.data.get(name, ""):
-                query[name] = value
+        for name in self.form.chosen:
+            query[name] = self.form.data[name]
         return query.urlencode()
 
     @property

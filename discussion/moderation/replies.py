@@ -1,14 +1,12 @@
 """Canned replies: words that moderators need again and again, kept by those who moderate everything."""
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
-from wagtail.permissions import policy_registry
-from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from discussion.models import CannedReply
+from pages.bulk_deletion import PermittedDeleteBulkAction
 
 
 class CannedReplyViewSet(SnippetViewSet):
@@ -34,17 +32,5 @@ class CannedReplyViewSet(SnippetViewSet):
         """None: a reply is chosen where a decision is made."""
 
 
-class DeleteRepliesBulkAction(DeleteBulkAction):
-    """As Wagtail's, which names the replies to every editor, and fails at what can be no key."""
-
+class DeleteRepliesBulkAction(PermittedDeleteBulkAction):
     models = [CannedReply]
-
-    def dispatch(self, request, *args, **kwargs):
-        if not policy_registry.get_by_type(CannedReply).user_has_permission(request.user, "delete"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    @classmethod
-    def get_queryset(cls, model, object_ids):
-        keys = [key for key in object_ids if str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19]
-        return super().get_queryset(model, keys)

@@ -282,7 +282,10 @@ def test_one_permission_to_moderate_is_offered_and_it_is_ours(db):
         offered = offered | hook()
     about_comments = offered.filter(content_type__app_label__in=["discussion", "django_comments", "django_comments_xtd"])
     assert sorted(about_comments.values_list("content_type__app_label", "codename")) == [
+        ("discussion", "add_cannedreply"),
+        ("discussion", "change_cannedreply"),
         ("discussion", "change_discussionsettings"),
+        ("discussion", "delete_cannedreply"),
         ("discussion", "moderate"),
         ("discussion", "personal_data"),
     ]

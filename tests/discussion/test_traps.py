@@ -126,8 +126,8 @@ TRAPS = {
         "test_confirmation::test_address_confirmed_elsewhere_or_another_address_is_asked_for",
     ],
     "22 decisions by GET, sent back to the Referer, and for direct replies only": [
-        "test_admin::test_reading_decides_nothing",
-        "test_admin::test_way_back_stays_on_this_site",
+        "moderation.test_deciding::test_nothing_is_decided_by_reading",
+        "moderation.test_deciding::test_way_back_stays_on_this_site",
         "test_transitions::test_whole_branch_at_once_in_any_order",
     ],
     "23 the menu says Comments, which are the editors' notes": [
@@ -251,7 +251,7 @@ TRAPS = {
         "test_package_traps::test_saving_a_parent_by_any_of_its_models_publishes_nothing",
     ],
     "d a deleted parent leaves replies that count and are never shown": [
-        "test_admin::test_nobody_writes_edits_or_deletes_a_comment_in_the_admin",
+        "moderation.test_deciding::test_nobody_finds_a_snippet_of_comments_in_the_admin",
         "test_traps::test_replies_go_with_a_parent_that_is_deleted",
     ],
 }
@@ -367,7 +367,7 @@ def test_way_back_that_is_a_bare_word_is_an_address(moderator_client, article, w
     ):
         answer = moderator_client.post(address, form | {"next": word})
         assert answer.status_code == 302
-        assert answer["Location"].endswith(word) or "/admin/" in answer["Location"]
+        assert answer["Location"].startswith(word) or "/admin/" in answer["Location"]
 
 
 @pytest.mark.parametrize("name", ["discussion_list", "discussion_list_results", LIST])

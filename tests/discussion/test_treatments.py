@@ -66,10 +66,10 @@ def test_banned_person_changes_no_comment_and_deletes_it_still(client, article):
     let(Kind.BAN)
     address = f"/discussion/{article.pk}/yours/{comment.submission_key}"
     assert client.get(f"{address}/edit/").status_code == 403
-    answer = client.post(f"{address}/edit/", {"comment": "Said anew"})
+    answer = client.post(f"{address}/edit/", {"comment": "Said anew"}, headers=HERE)
     assert (answer.status_code, kept_text(answer)) == (403, "Said anew")
     assert PageComment.objects.get().comment == TYPED["comment"]
-    assert client.post(f"{address}/delete/").status_code == 302
+    assert client.post(f"{address}/delete/", headers=HERE).status_code == 302
 
 
 def test_person_banned_meanwhile_confirms_nothing(client, article, settings):

@@ -286,9 +286,9 @@ def test_reply_to_what_went_meanwhile_can_be_posted_as_a_comment_of_its_own(clie
 def test_discussion_closed_while_the_form_is_on_its_way_gives_the_text_back(client, article, monkeypatch):
     def close_first(*arguments):
         Discussion.objects.create(page=article, override=Discussion.Override.CLOSED, override_reason="It got late.")
-        return True
+        return False
 
-    monkeypatch.setattr("discussion.views.adding.must_be_held", close_first)
+    monkeypatch.setattr("discussion.views.adding.must_confirm", close_first)
     answer = client.post(add(article), ready(article), headers=HERE)
     assert answer.status_code == 403
     assert "It got late." in html(answer)
@@ -299,9 +299,9 @@ def test_discussion_closed_while_the_form_is_on_its_way_gives_the_text_back(clie
 def test_page_deleted_while_the_form_is_on_its_way_gives_the_text_back(client, article, monkeypatch):
     def delete_first(*arguments):
         article.delete()
-        return True
+        return False
 
-    monkeypatch.setattr("discussion.views.adding.must_be_held", delete_first)
+    monkeypatch.setattr("discussion.views.adding.must_confirm", delete_first)
     answer = client.post(add(article), ready(article), headers=HERE)
     assert answer.status_code == 404
     assert kept_text(answer) == TYPED["comment"]

@@ -33,6 +33,10 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
         "clear_sessions",
         "forget_networks",
         "forget_leftovers",
+        "alert_moderators",
+        "find_similar_pages",
+        "continue_bulk_decisions",
+        "forget_bulk_decisions",
     }
     assert ContentPage.objects.get(pk=article.pk).title == "A street under water"
     assert [page.pk for page in ContentPage.objects.listed().search("water")] == [article.pk]

@@ -39,7 +39,7 @@ CHILDREN = {
 }
 PARENTS = {child: {parent for parent, children in CHILDREN.items() if child in children} for child in CHILDREN}
 PARENTS[HomePage] = {Page}
-IN_ADDRESSES = sorted({"admin", "discussion", "documents", "feed", "media", "search", "static", "_util", "account"})
+IN_ADDRESSES = sorted({"admin", "discussion", "documents", "feed", "linked", "media", "search", "static", "_util", "account"})
 
 expect = WagtailPageTestCase()
 pytestmark = pytest.mark.django_db

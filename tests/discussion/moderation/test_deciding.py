@@ -117,6 +117,15 @@ def test_nothing_is_decided_by_reading(moderator_client, article):
     assert states(comment) == ["pending"]
 
 
+@pytest.mark.parametrize("way", ["", "add/", "edit/{}/", "delete/{}/", "copy/{}/", "history/{}/", "usage/{}/"])
+def test_nobody_finds_a_snippet_of_comments_in_the_admin(administrator_client, article, way):
+    comment = factories.comment(article)
+    before = PageComment.objects.values().get()
+    address = f"/admin/snippets/discussion/pagecomment/{way.format(comment.pk)}"
+    assert [administrator_client.get(address).status_code, administrator_client.post(address).status_code] == [404, 404]
+    assert PageComment.objects.values().get() == before
+
+
 def test_decision_needs_the_token_against_other_sites(moderator, article):
     comment = factories.comment(article, state="pending")
     browser = client_of(moderator)
