@@ -11,7 +11,7 @@ from pages.json_rows import CountOf, JSONRows
 from pages.models import ContentLink, ContentPage, IncomingLink, LinkKind
 from people.visibility import seen_through
 
-# Read of each kind, and shown of all kinds together, those with a place of their own besides.
+# Read of each kind, and shown of all kinds together; those that the page has placed come first and are among them.
 PER_KIND = SHOWN = 10
 ARRANGED_PER_KIND = 50
 COUNTED = 1_000  # beyond these, readers are told “more than”

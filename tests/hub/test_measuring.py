@@ -186,11 +186,11 @@ def hasty(monkeypatch):
     monkeypatch.setattr(traffic.asyncio, "sleep", at_once)
 
 
-def sent(answers, *, keep_token=True):
+def sent(answers, **options):
     post = traffic.Post("the text", 7, "a@drills.example", reply_to=3, tokens=["one", "two", "three", "four"])
 
     async def work(port):
-        going = traffic.Traffic(port, [post], 2, keep_token=keep_token)
+        going = traffic.Traffic(port, [post], 2, **options)
         await going.send_all()
         return going
 
@@ -215,9 +215,8 @@ def test_the_control_takes_a_fresh_form_for_each_sending(hasty):
     assert [body.rpartition(b"token=")[2] for body in received] == [b"one", b"two", b"three"]
 
 
-def test_what_is_never_acknowledged_is_given_up(hasty, monkeypatch):
-    monkeypatch.setattr(traffic, "ATTEMPTS", 3)
-    post, outcomes, received = sent([DOWN] * 3)
+def test_what_is_never_acknowledged_is_given_up(hasty):
+    post, outcomes, received = sent([DOWN] * 3, attempts=3)
     assert not post.acknowledged
     assert outcomes == Counter({"500": 3, "given up": 1})
 

@@ -219,10 +219,10 @@ def test_so_many_of_a_kind_are_named_and_the_others_counted(client, section, rep
     arranged_at_the_end = IncomingLink(page=report, source=thirteen[11], kind="responds-to", place=1)
     arranged_at_the_end.save()
     found = related_to(fresh(report))
-    assert [entry.page.title for entry in found.relations] == ["Piece 11", *(f"Piece {place}" for place in range(10))]
-    assert found.more == 1
+    assert [entry.page.title for entry in found.relations] == ["Piece 11", *(f"Piece {place}" for place in range(9))]
+    assert found.more == 2
     more = BeautifulSoup(client.get(report.url).content, "html.parser").select_one(".related__more")
-    assert " ".join(more.get_text().split()) == "And 1 more page: see what links here"
+    assert " ".join(more.get_text().split()) == "And 2 more pages: see what links here"
     assert more.a["href"] == f"/linked/{report.pk}/"
 
 
