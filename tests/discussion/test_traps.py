@@ -18,13 +18,24 @@ import pytest
 from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_comments.models import Comment, CommentFlag
 from openpyxl import load_workbook
 from wagtail.models import Page, Site
 
 from discussion import outbox, privacy, tokens
-from discussion.announcing import announce
-from discussion.models import Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Subscription
+from discussion.alerts import alert_moderators
+from discussion.announcing import TIME_TO_UNDO, announce
+from discussion.models import (
+    AlertPreference,
+    Decision,
+    Discussion,
+    DiscussionSettings,
+    OutgoingMail,
+    PageComment,
+    State,
+    Subscription,
+)
 from discussion.transitions import decide, recount
 from tests import factories
 from tests.discussion.journey import HERE, TYPED, kept_text
@@ -188,7 +199,7 @@ TRAPS = {
         "test_addresses::test_nonsense_in_the_body_is_refused",
         "test_addresses::test_forged_hidden_field_is_refused_and_the_text_kept",
         "test_traps::test_search_of_any_length_is_answered",
-        "test_traps::test_reason_with_a_nul_is_kept_without_it",
+        "test_traps::test_reason_with_a_nul_is_asked_again_and_nothing_is_decided",
         "test_traps::test_table_that_is_taken_along_takes_every_character_and_holds_no_formula",
     ],
     "b a link that confirms is a program, never ends, or works on what is gone": [
@@ -284,10 +295,16 @@ def mails(settings, article, moderator) -> list:
     asked = factories.comment(article, email="cy@readers.example", wishes=wishes, is_proven=True, state="pending")
     decide([asked.pk], State.PUBLISHED, by=moderator)
     asked.refresh_from_db()
+    turned_down = factories.comment(article, email="fay@readers.example", is_proven=True, state="pending")
+    decide([turned_down.pk], State.REJECTED, by=moderator, message="Please write again.")
     factories.comment(article, email="dee@readers.example")
     factories.comment(article, email="eve@readers.example", reply_to=asked)
-    announce()
-    outbox.send_due()
+    factories.comment(article, state="pending")
+    AlertPreference.objects.create(user=moderator, when=AlertPreference.When.AT_ONCE)
+    later = timezone.now() + TIME_TO_UNDO
+    alert_moderators(later)
+    announce(later)
+    outbox.send_due(later)
     assert set(OutgoingMail.objects.filter(state="sent").values_list("kind", flat=True)) == set(OutgoingMail.Kind)
     return mail.outbox
 
