@@ -79,11 +79,11 @@ def decide(
     """
     batch = batch or uuid.uuid4()
     with transaction.atomic():
-        lock_discussions_of(comment_ids)
-        comments = list(_decidable(comment_ids))
+        held = lock_discussions_of(comment_ids)
         changed, refused, late = [], [], []
-        for comment in comments:
-            if seen is not None and comment.last_decision != seen.get(comment.pk, 0):
+        for comment in _decidable(comment_ids):
+            was_moved = comment.page_id not in held  # while we waited for the lock, to a page that we do not hold
+            if was_moved or (seen is not None and comment.last_decision != seen.get(comment.pk, 0)):
                 late.append(comment)
             else:
                 (changed if _may_go(comment, to_state, by) else refused).append(comment)
@@ -103,12 +103,12 @@ def undo(batch: uuid.UUID, *, by, within: Q | None = None) -> Outcome:
         if within is not None:
             made = made.filter(comment__in=PageComment.objects.filter(within))
         ids = list(made.order_by().values_list("comment_id", flat=True))
-        lock_discussions_of(ids)
+        held = lock_discussions_of(ids)
         last = {decision.comment_id: decision for decision in made.order_by("pk")}
         back, late, now = [], [], timezone.now()
         for comment in _decidable(ids):
             is_last = comment.pk in last and comment.last_decision == last[comment.pk].pk
-            (back if is_last else late).append(comment)
+            (back if is_last and comment.page_id in held else late).append(comment)
         for state in sorted({last[comment.pk].from_state for comment in back}):
             group = [comment for comment in back if last[comment.pk].from_state == state]
             _take_back(group, State(state), [last[comment.pk] for comment in group], by, now)
@@ -124,10 +124,11 @@ def _take_back(comments, state, decisions, by, now) -> None:
     Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(undone_at=now)
 
 
-def lock_discussions_of(comment_ids) -> None:
-    """Hold the discussions that the comments belong to, in the order in which everybody does."""
+def lock_discussions_of(comment_ids) -> set[int]:
+    """Hold the discussions that the comments belong to, in the order in which everybody does; their pages' keys."""
     pages = PageComment.objects.filter(pk__in=comment_ids).order_by().values("page_id")
-    list(Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id").values_list("pk"))
+    rows = Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id")
+    return set(rows.values_list("pk", flat=True))
 
 
 def _decidable(comment_ids):
@@ -198,7 +199,7 @@ def _columns(comments, to_state, why, now) -> dict:
     if why.by is not None:
         values["reviewed_at"] = now
     if to_state == State.PUBLISHED:
-        values["published_at"] = Coalesce(F("published_at"), Value(now))
+        values |= {"published_at": Coalesce(F("published_at"), Value(now)), "duplicate_number": None}
     elif to_state == State.ERASED:
         values["number"] = Case(When(pk__in=[c.pk for c in comments if c.number is None], then=None), default=F("number"))
     return values

@@ -5,8 +5,9 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
+from discussion import transitions
 from discussion.models import Decision, PageComment, Reason, Report
-from discussion.transitions import decide, undo
+from discussion.transitions import decide, lock_discussions_of, undo
 from tests import factories
 from tests.discussion.truth import assert_counts_hold, stored_counts
 
@@ -113,6 +114,30 @@ def test_second_moderator_decides_nothing_twice(article, moderator, administrato
     assert ([c.pk for c in outcome.late], outcome.changed, comment.state) == ([comment.pk], [], "published")
     last = Decision.objects.get(comment=comment)
     assert decide([comment.pk], "rejected", by=administrator, seen={comment.pk: last.pk}).changed == [comment]
+
+
+def test_comment_that_was_moved_while_the_decision_waited_is_left_alone(article, section, moderator, monkeypatch):
+    other = factories.ArticlePageFactory(parent=section)
+    factories.comment(other)
+    comment = in_state(article, "pending")
+
+    def held_before_the_move(comment_ids):
+        held = lock_discussions_of(comment_ids)
+        PageComment.objects.filter(pk=comment.pk).update(page=other)
+        return held
+
+    monkeypatch.setattr(transitions, "lock_discussions_of", held_before_the_move)
+    assert decide([comment.pk], "published", by=moderator).late == [comment]
+    comment.refresh_from_db()
+    assert (comment.state, comment.number) == ("pending", None)
+
+
+def test_what_returns_says_no_more_that_it_repeats_another(article, moderator):
+    comment = in_state(article, "removed")
+    PageComment.objects.filter(pk=comment.pk).update(duplicate_number=1)
+    decide([comment.pk], "published", by=moderator)
+    comment.refresh_from_db()
+    assert comment.duplicate_number is None
 
 
 def test_many_cost_as_many_queries_as_few(article, moderator):
