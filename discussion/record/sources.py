@@ -243,7 +243,7 @@ def in_words(value) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {in_words(part)}" for key, part in value.items() if part not in (None, ""))
+        return ", ".join(f"{key}: {in_words(part)}" for key, part in sorted(value.items()) if part not in (None, ""))
     if isinstance(value, list):
         return ", ".join(in_words(part) for part in value)
     if isinstance(value, bool):

@@ -86,6 +86,7 @@ def test_forgetting_is_done_daily():
     assert {job.name: job.period for job in JOBS if job.name.startswith("forget")} == {
         "forget_networks": DAY,
         "forget_leftovers": DAY,
+        "forget_bulk_decisions": DAY,
     }
 
 
