@@ -28,7 +28,11 @@ from discussion import editing, formatting, letters, reporting, tokens
 from discussion.forms import CommentForm, VisibleCharField
 from discussion.models import DiscussionSettings, OutgoingMail, PageComment
 from discussion.moderation import bulk
+from discussion.notes import write_note
+from discussion.transitions import decide
+from discussion.treatments import treat
 from hub import settings as hub_settings
+from pages.models import LinkKind
 from tests import factories
 from tests.discussion.journey import HERE, TYPED
 from tests.nets import strings
@@ -90,6 +94,8 @@ def place(home, section, article, settings, moderator, moderator_client):
     private = factories.ArticlePageFactory(parent=section, title="A closed street", slug="a-closed-street")
     PageViewRestriction.objects.create(page=private, restriction_type="password", password="open")
     guest, response = Client(), HttpResponse()
+    treat(top.person_key, "hold", by=moderator, about="Ann")
+    write_note("Knows the street well.", by=moderator, person=top.person_key)
     tokens.remember(response, "a-guest")
     guest.cookies.update(response.cookies)
     moderator.user_permissions.add(Permission.objects.get(codename="personal_data"))
@@ -125,6 +131,8 @@ class Place:
             reverse("discussion_list"),
             reverse("discussion_personal_data"),
         ]
+        moderators += [reverse(f"discussion_{name}_results") for name in ("modes", "treatments")]
+        moderators += [f"{reverse('discussion_queue')}?done={decide([self.held.pk], 'spam', by=self.by).batch}"]
         moderated = find_forms(self.moderator, moderators, belongs=_is_about_discussions, answers=answers)
         return Crawl(read.forms + moderated.forms, read.views | moderated.views)
 
@@ -134,8 +142,16 @@ class Place:
 
     def bulk(self) -> str:
         """The address at which a decision about many is confirmed, with its reason and message."""
-        by = get_user_model().objects.get(pk=self.moderator.session["_auth_user_id"])
-        return reverse("discussion_bulk", args=[bulk.prepare([(self.comment.pk, 0)], "reject", by=by).pk])
+        return reverse("discussion_bulk", args=[bulk.prepare([(self.comment.pk, 0)], "reject", by=self.by).pk])
+
+    @property
+    def by(self):
+        return get_user_model().objects.get(pk=self.moderator.session["_auth_user_id"])
+
+    @property
+    def held(self):
+        """A comment that nothing else is asked of, to be decided about."""
+        return factories.comment(self.article, state="pending")
 
     def letters(self) -> list[str]:
         """The addresses in the mails that are written: to confirm, to subscribe, to end it."""
@@ -235,7 +251,7 @@ def _shapes(answer) -> set[str]:
     return shapes(answer.content.decode()) if _is_html(answer) else set()
 
 
-def test_every_form_of_our_templates_is_found(place):
+def test_every_form_of_our_templates_is_found(place, administrator_client):
     """The net's own net: a template with a form that no page shows here would go untried."""
     shown = set()
 
@@ -245,6 +261,8 @@ def test_every_form_of_our_templates_is_found(place):
     template_rendered.connect(note)
     try:
         crawl = place.crawl()
+        # Of administrators alone, who type nothing there: they choose one kind for another.
+        administrator_client.get(reverse("wagtailsnippets_pages_linkkind:delete", args=[LinkKind.objects.first().pk]))
     finally:
         template_rendered.disconnect(note)
 
