@@ -22,6 +22,7 @@ from pages.models import Contribution
 LAST = 200
 LOOKED_THROUGH = 2000  # the newest of all sites, among which those of one are looked for
 PAGES_OFFERED = 100
+GROUPS_AND_PERMISSIONS = "django.contrib.auth.backends.ModelBackend"  # to be named where a site adds another
 
 
 class TrialForm(forms.Form):
@@ -122,7 +123,7 @@ def _without_exempt(comments) -> list[PageComment]:
     accounts = {comment.user_id for comment in comments} - {None}
     if not accounts:
         return comments
-    moderators = get_user_model().objects.with_perm(MODERATE).filter(pk__in=accounts)
+    moderators = get_user_model().objects.with_perm(MODERATE, backend=GROUPS_AND_PERMISSIONS).filter(pk__in=accounts)
     moderators = set(moderators.values_list("pk", flat=True))
     made = Contribution.objects.filter(page_id__in={comment.page_id for comment in comments}, person__user__in=accounts)
     contributors = set(made.values_list("page_id", "person__user_id"))

@@ -171,6 +171,15 @@ def test_running_costs_the_same_for_few_and_many_and_leaves_out_the_exempt(artic
     assert many[0] <= few[0] + 1 <= 10
 
 
+def test_running_works_beside_another_way_of_signing_in(article, moderator, settings):
+    settings.AUTHENTICATION_BACKENDS = [
+        "django.contrib.auth.backends.ModelBackend",
+        "django.contrib.auth.backends.RemoteUserBackend",
+    ]
+    factories.comment(article, text=SPAM, user=moderator)
+    assert run_on_last(default_configuration(), Site.objects.select_related("root_page").get()).count == 0
+
+
 def test_each_site_has_rules_of_its_own(moderator_client, home):
     other = Site.objects.create(hostname="other.example", root_page=home)
     first = Site.objects.get(is_default_site=True)
