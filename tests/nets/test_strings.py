@@ -26,9 +26,10 @@ from wagtail.models import PageViewRestriction, Site
 
 from discussion import editing, formatting, letters, reporting, tokens
 from discussion.forms import CommentForm, VisibleCharField
-from discussion.models import DiscussionSettings, OutgoingMail, PageComment
+from discussion.models import DiscussionSettings, OutgoingMail, PageComment, RuleSetting
 from discussion.moderation import bulk
 from discussion.notes import write_note
+from discussion.rules.configuration import MOST_THRESHOLD, THRESHOLD
 from discussion.transitions import decide
 from discussion.treatments import treat
 from hub import settings as hub_settings
@@ -42,7 +43,7 @@ from tests.nets.urls import rows
 pytestmark = pytest.mark.strings
 PARTS = 4  # of the strings, so that two processes share them
 ALONE = 40  # strings that are put in one field at a time
-HARMLESS = [b"", b" ", b"Words", b"x" * 20_001, b"\x00", b"a.reader@readers.example", b"1", b"2026"]
+HARMLESS = [b"", b" ", b"Words", b"a", b"x" * 20_001, b"\x00", b"a.reader@readers.example", b"1", b"2026"]
 READABLE = {200, 400, 403, 404, 410, 429}
 
 
@@ -83,6 +84,8 @@ def place(home, section, article, settings, moderator, moderator_client):
     settings.HUB_SENDS_MAIL = True
     rules = {"hold_comments": False, "confirm_addresses": False, "posts_per_address": 32_000, "posts_per_person": 32_000}
     DiscussionSettings.objects.create(site=Site.objects.get(), **rules)
+    # The rules read every string and find much in some; here all are published all the same, to be looked at.
+    RuleSetting.objects.create(site=Site.objects.get(), rule=THRESHOLD, weight=MOST_THRESHOLD)
     topic = factories.TopicPageFactory(parent=section, title="Streets", slug="streets")
     factories.PageTopicFactory(page=article, topic=topic)
     top = factories.comment(article, email="ann@readers.example", author_key="a-guest", anchor="", organisation="Harbour Clinic")
@@ -324,7 +327,7 @@ def test_some_strings_in_other_wrappings(place, bare):
     forms = place.forms()
     net = Net.over(forms, place)
     strict = Client(enforce_csrf_checks=True)
-    net.known |= _shapes(strict.post(f"/discussion/{place.article.pk}/1/report/"))
+    net.known |= _shapes(strict.post(reverse("wagtailcore_authenticate_with_password", args=[1, place.private.pk])))
 
     for raw in sample():
         for form in [form for form in forms if form.method == "post"]:
@@ -365,7 +368,7 @@ def post_all(place, texts: list[bytes], net: Net) -> dict[int, str]:
         fields = {name: text[:length].encode() for name, length in LENGTHS.items()}
         if not VisibleCharField(required=False).clean(fields["name"].decode().replace("\0", "")):
             fields["name"] = b"A. Reader"
-        fields |= {"email": b"ann@readers.example", "token": tokens.issue_token(place.article.pk).encode()}
+        fields |= {"email": b"dan@readers.example", "token": tokens.issue_token(place.article.pk).encode()}
         before = PageComment.objects.count()
         answer = form.send(form.values(**fields, comment=raw, reply_to=top))
         if answer.status_code == 302:
@@ -438,6 +441,8 @@ def harmless_of(place, net):
             if number % 20 == 0:
                 for _ in range(3):
                     factories.comment(place.article, reply_to=top, author_role="Nurse", organisation="Harbour Clinic")
+        # What the rules find is marked.
+        post_all(place, [b"Click here: http:/shop.example, or call me on 0161 496 0%03d." % number for number in range(12)], net)
         return [_shapes(client.get(address)) for client, address in reading_pages(place)]
 
     net.known = set().union(*without_trace(act))
@@ -462,7 +467,7 @@ def test_stored_strings_can_be_changed_fed_and_handed_out(place, quick):
     feed = ElementTree.fromstring(place.guest.get(reverse("discussion:feed", args=[place.article.pk])).content)  # noqa: S314
     readable = PageComment.objects.published().on_page(place.article.pk).count()
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == min(50, readable)
-    mine = place.moderator.post(reverse("discussion_personal_data_download"), {"email": "ann@readers.example"})
+    mine = place.moderator.post(reverse("discussion_personal_data_download"), {"email": "dan@readers.example"})
     said = {comment["text"] for comment in json.loads(mine.content)["comments"]}
     assert {as_stored(text) for text in stored.values()} <= said
     table = place.moderator.post(reverse("discussion_queue_export", args=["csv"]), {"selection": "queue=all"})
