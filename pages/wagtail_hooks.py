@@ -2,12 +2,17 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from pages import link_kinds
+from pages.bulk import actions as bulk_actions
+from pages.bulk import screen as bulk_screen
+from pages.bulk.applying import CHANGED_TOGETHER
 from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
 
@@ -15,6 +20,10 @@ from pages.rich_text import VisiblePageLinkHandler
 register_permission_policy(LinkKind, link_kinds.LinkKindPermissionPolicy(LinkKind))
 register_snippet(link_kinds.LinkKindViewSet)
 hooks.register("register_bulk_action", link_kinds.DeleteLinkKindsBulkAction, order=10)
+
+for action in bulk_actions.ACTIONS:
+    hooks.register("register_bulk_action", action)
+hooks.register("register_admin_urls", bulk_screen.urls)
 
 
 # After Wagtail's own registration, which it replaces.
@@ -26,6 +35,16 @@ def register_visible_page_links(features):
 @hooks.register("insert_editor_js")
 def wait_for_autosave():
     return format_html('<script src="{}" defer></script>', static("hub/js/editor.js"))
+
+
+@hooks.register("register_log_actions")
+def register_changes_together(actions):
+    @actions.register_action(CHANGED_TOGETHER)
+    class ChangedTogether(LogFormatter):
+        label = _("Change many pages")
+
+        def format_message(self, entry):
+            return gettext("Changed with others: %(words)s") % {"words": entry.data.get("words", "")}
 
 
 @hooks.register("register_log_actions")
