@@ -13,6 +13,8 @@ from pages import link_kinds
 from pages.bulk import actions as bulk_actions
 from pages.bulk import screen as bulk_screen
 from pages.bulk.applying import CHANGED_TOGETHER
+from pages.merging import screen as merging_screen
+from pages.merging.merge import MERGED
 from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
 
@@ -24,6 +26,9 @@ hooks.register("register_bulk_action", link_kinds.DeleteLinkKindsBulkAction, ord
 for action in bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register("register_admin_urls", bulk_screen.urls)
+hooks.register("register_admin_urls", merging_screen.urls)
+hooks.register("register_page_header_buttons", merging_screen.merge_button)
+hooks.register("register_page_listing_more_buttons", merging_screen.merge_button)
 
 
 # After Wagtail's own registration, which it replaces.
@@ -45,6 +50,17 @@ def register_changes_together(actions):
 
         def format_message(self, entry):
             return gettext("Changed with others: %(words)s") % {"words": entry.data.get("words", "")}
+
+
+@hooks.register("register_log_actions")
+def register_merging(actions):
+    @actions.register_action(MERGED)
+    class Merged(LogFormatter):
+        label = _("Merge pages")
+
+        def format_message(self, entry):
+            said = {"title": entry.data.get("title", ""), "address": entry.data.get("address", "")}
+            return gettext("“%(title)s” (%(address)s) was merged into this page") % said
 
 
 @hooks.register("register_log_actions")

@@ -4,23 +4,15 @@ from django import forms
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.widgets import AdminPageChooser
-from wagtail.models import Page
 
 from pages.bulk.changes import Contributor, Link, Parts, Topics
+from pages.bulk.choosing import PageField
 from pages.editing import may_be_named, private_paths, why_unseen
 from pages.models import LinkKind, Role, SeriesPage, TopicPage
 from pages.models.link import LINKABLE
 from people.models import PersonPage
 
 HOW = [("add", gettext_lazy("Add")), ("remove", gettext_lazy("Take away"))]
-
-
-def _choose(model, **kwargs) -> forms.ModelChoiceField:
-    """A field for one page of a type, in Wagtail's chooser. Aliases are answered for by their originals."""
-    return forms.ModelChoiceField(
-        model.objects.filter(alias_of__isnull=True), widget=AdminPageChooser(target_models=[model]), **kwargs
-    )
 
 
 class HowForm(forms.Form):
@@ -59,7 +51,7 @@ class TopicsForm(HowForm):
 
 
 class ContributorForm(HowForm):
-    person = _choose(PersonPage, label=gettext_lazy("Person"))
+    person = PageField(PersonPage, label=gettext_lazy("Person"))
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
 
     def change(self) -> Contributor:
@@ -78,15 +70,11 @@ class LinkForm(forms.Form):
         empty_label=None,
         initial=LinkKind.RELATED_TO,
     )
-    target = forms.ModelChoiceField(
-        Page.objects.none(), label=gettext_lazy("this page"), widget=AdminPageChooser(target_models=[])
-    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        models = [apps.get_model(name) for name in LINKABLE]
-        self.fields["target"].widget = AdminPageChooser(target_models=models)
-        self.fields["target"].queryset = Page.objects.type(*models).filter(alias_of__isnull=True)
+        # Models are there only now.
+        self.fields["target"] = PageField(*(apps.get_model(name) for name in LINKABLE), label=_("this page"))
 
     def change(self) -> Link:
         return Link(self.cleaned_data["target"].pk, self.cleaned_data["kind"].slug)
@@ -97,7 +85,7 @@ class LinkForm(forms.Form):
 
 
 class SeriesForm(forms.Form):
-    series = _choose(SeriesPage, label=gettext_lazy("Series"))
+    series = PageField(SeriesPage, label=gettext_lazy("Series"))
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -199,6 +199,14 @@ def test_bad_choice_is_answered_where_it_was_made(administrator_client, articles
     assert not BulkChange.objects.exists()
 
 
+@pytest.mark.parametrize("value", ["x", "9" * 40, "-1", "\x00"])
+@pytest.mark.parametrize(("action", "field"), [("contributor", "person"), ("link", "target"), ("series", "series")])
+def test_what_can_be_no_page_is_answered_in_words(administrator_client, articles, action, field, value):
+    answer = administrator_client.post(address(action, articles), {"how": "add", field: value})
+
+    assert (answer.status_code, "w-field__errors" in answer.content.decode()) == (200, True)
+
+
 @pytest.mark.parametrize("key", ["", "x", "-1", "9" * 30, "999999"])
 def test_key_of_no_page_is_not_found(administrator_client, key):
     assert administrator_client.get(address("topics", [key])).status_code == 404
