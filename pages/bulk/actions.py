@@ -24,6 +24,9 @@ class ChangeTogether(PageBulkAction):
     """One change to all pages that were chosen. Subclasses say which, and what is asked."""
 
     template_name = "pages/admin/bulk_change.html"
+    advice = gettext_lazy(
+        "What is public changes at once where you may publish; unfinished drafts get the change too, and stay drafts."
+    )
     change: type
 
     def get_all_objects_in_listing_query(self, parent_id):
@@ -58,6 +61,7 @@ class ChangeTogether(PageBulkAction):
         return context | {
             "title": self.display_name,
             "icon": self.icon,
+            "advice": self.advice,
             "total": len(items),
             "named": items[:NAMED],
             "left": left[:NAMED],
@@ -111,6 +115,7 @@ class SeriesAction(ChangeTogether):
 
     display_name = gettext_lazy("Series")
     action_type = "series"
+    advice = gettext_lazy("Only the series changes: these pages become its last parts, in this order.")
     aria_label = gettext_lazy("Make the chosen pages parts of a series")
     action_priority = 90
     icon = "list-ol"

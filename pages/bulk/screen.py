@@ -22,6 +22,7 @@ class BulkChangeView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "pages/admin/bulk_progress.html"
     page_title = gettext_lazy("Change of many pages")
     header_icon = "list-ul"
+    breadcrumbs_items = [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": page_title}]
 
     @cached_property
     def job(self) -> BulkChange:

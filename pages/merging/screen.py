@@ -52,6 +52,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "pages/admin/merge.html"
     page_title = gettext_lazy("Merge")
     header_icon = "copy"
+    breadcrumbs_items = [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": page_title}]
 
     @cached_property
     def old(self) -> Page:
