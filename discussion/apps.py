@@ -8,10 +8,11 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("Discussion")
 
     def ready(self):
-        from discussion import removal, settings_record  # noqa: PLC0415  (models have to be there first)
+        from discussion import removal, settings_record, takeover  # noqa: PLC0415  (models have to be there first)
         from discussion.moderation.summary import summary_of  # noqa: PLC0415
         from pages import providers  # noqa: PLC0415
 
         removal.connect()
         settings_record.connect()
         providers.discussion_summary.fill(summary_of)
+        providers.take_over_discussion.fill(takeover.take_over)
