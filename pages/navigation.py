@@ -5,7 +5,7 @@ from itertools import groupby
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from pages.models import ContentPage, Contribution, Role, SeriesPage, TopicPage
+from pages.models import ContentPage, Contribution, Role, SeriesPage, StandardPage, TopicPage
 from people.models import PersonPage
 from people.visibility import VisibilityQuerySetMixin, is_visible
 
@@ -18,9 +18,15 @@ def any_pages() -> AnyPageQuerySet:
     return AnyPageQuerySet(Page)
 
 
-def main_menu(site) -> list[Page]:
-    """The pages under the site's home that editors put into the menu."""
-    return list(any_pages().visible().child_of(site.root_page).in_menu().order_by("path"))
+def menus(site) -> dict:
+    """``{"main", "foot"}``: the pages under the site's home that editors put into the menu, and the plain pages they did not.
+
+    Found by their types: of a hundred thousand pages beneath the home page few are of a type that stands directly there.
+    """
+    types = site.root_page.specific_class.allowed_subpage_models()
+    found = list(any_pages().exact_type(*types).child_of(site.root_page).visible_at_once().order_by("path"))
+    plain = [page for page in found if page.specific_class is StandardPage]
+    return {"main": [page for page in found if page.show_in_menus], "foot": [page for page in plain if not page.show_in_menus]}
 
 
 def breadcrumbs(page: Page) -> list[Page]:
@@ -68,21 +74,6 @@ def byline(page: ContentPage) -> list[dict]:
     return [
         {"role": role, "words": Role(role).byline, "rows": list(group)} for role, group in groupby(rows, key=lambda row: row.role)
     ]
-
-
-def works_of(person) -> list[dict]:
-    """``[{"role", "label", "pages"}]``: what ``person`` contributed to that readers may see, by role, newest first."""
-    rows = person.contributions.order_by().values_list("page_id", "role") if person.pk else []
-    pages_by_role = {}
-    for page_id, role in rows:
-        pages_by_role.setdefault(role, set()).add(page_id)
-    wanted = set().union(*pages_by_role.values()) if pages_by_role else set()
-    pages = list(ContentPage.objects.filter(pk__in=wanted).listed().newest_first().for_cards())
-    works = [
-        {"role": role.value, "label": role.label, "pages": [page for page in pages if page.pk in pages_by_role.get(role, ())]}
-        for role in Role
-    ]
-    return [work for work in works if work["pages"]]
 
 
 def series_of(page: ContentPage) -> list[dict]:

@@ -19,3 +19,6 @@ class Provider:
 
 # ``(page, user) -> {"words", "url"}``: how a page's discussion stands, and where ``user`` looks after it ("" if they do not).
 discussion_summary = Provider(dict)
+
+# ``(page keys, number) -> [{"comment", "page", "url"}]``: what was said last beneath pages, one comment for each of them.
+recent_comments = Provider(list)
