@@ -35,7 +35,8 @@ def weave(pages, section, links: int, say) -> None:
         Contribution.objects.bulk_create(
             [credit for place, page in part for credit in _credits(page, place, people)], batch_size=rows.BATCH
         )
-    for place, page in enumerate(pages[:: max(1, len(pages) // FEW_PIECES)][:FEW_PIECES]):
+    apart = max(1, len(pages) // FEW_PIECES - 1) | 1  # odd, so that these are of every kind where kinds take turns
+    for place, page in enumerate(pages[::apart][:FEW_PIECES]):
         PageTopic.objects.create(page_id=page.pk, topic_id=topics[-1].pk, sort_order=1)
         role = (Role.AUTHOR, Role.EDITOR)[place % 2]
         Contribution.objects.create(page_id=page.pk, person_id=people[-1].pk, role=role, name=people[-1].title, sort_order=2)
