@@ -147,25 +147,8 @@ class SeriesPage(ContentPage):
         super().clean()
         refuse_reserved_slug(self.slug)
 
-    def steps(self, page) -> dict | None:
-        """``{"position", "total", "previous", "next"}`` of ``page`` among the parts that readers may see, or None."""
-        pages = self.visible_parts()
-        place = next((index for index, part in enumerate(pages) if part.pk == page.discussed_page_id), None)
-        if place is None:
-            return None
-        return {
-            "position": place + 1,
-            "total": len(pages),
-            "previous": pages[place - 1] if place else None,
-            "next": pages[place + 1] if place + 1 < len(pages) else None,
-        }
-
-    def visible_parts(self) -> list[ContentPage]:
-        """The parts that readers may see, in order; in a preview those of the draft."""
-        return in_order(self.items.all(), ContentPage.objects.listed().defer("body"))
-
     def parts(self) -> list[ContentPage]:
-        """The same as cards."""
+        """The parts that readers may see, in order, as cards; in a preview those of the draft."""
         return in_order(self.items.all(), ContentPage.objects.listed().for_cards())
 
 

@@ -71,6 +71,18 @@ def series_of(page):
 
 
 @register.simple_tag
+def places_in_series(pages):
+    """The same for many pages, by their keys, in one query."""
+    return navigation.places_in_series([page.pk for page in pages]) if pages else {}
+
+
+@register.filter
+def at(places, page):
+    """The first place of one page out of ``places_in_series``."""
+    return next(iter(places.get(page.pk, ())), None) if places else None
+
+
+@register.simple_tag
 def related_to(page, places=()):
     """``{"all", "topic"}``: what belongs with ``page``, and what names the block. ``places`` of series_of: its steps lead
     to the parts before and after."""

@@ -298,3 +298,37 @@ def test_topic_costs_the_same_number_of_queries_with_8_pages_of_a_kind_as_with_2
 def test_section_costs_the_same_number_of_queries_on_its_first_page_as_on_its_last(client, section):
     scattered(section, 30)
     assert queries_of(client, section.url) == queries_of(client, f"{section.url}?page=3")
+
+
+# Series
+
+
+def places(client, address) -> dict:
+    soup = BeautifulSoup(client.get(address).content, "html.parser")
+    rows = {card.select_one(".card__title").get_text(): card.select(".card__when span") for card in soup.select("main .card")}
+    return {title: spans[1].get_text() for title, spans in rows.items() if len(spans) > 1}
+
+
+def test_cards_say_which_part_of_a_series_they_are_and_drafts_do_not_count(client, home, section):
+    made = [factories.ArticlePageFactory(parent=section, title=f"Page {n}") for n in range(5)]
+    series = factories.SeriesPageFactory(parent=home, title="The set")
+    for place, page in enumerate(made[:4]):
+        factories.SeriesItemFactory(series=series, page=page, sort_order=place)
+    Page.objects.filter(pk=made[1].pk).update(live=False)
+    expected = {"Page 0": "Part 1 of 3 of “The set”", "Page 2": "Part 2 of 3 of “The set”", "Page 3": "Part 3 of 3 of “The set”"}
+    assert places(client, section.url) == expected
+    Page.objects.filter(pk=series.pk).update(live=False)
+    assert places(client, section.url) == {}
+
+
+def test_page_costs_the_same_number_of_queries_in_2_series_as_in_1_however_long(client, home, section):
+    page = factories.ArticlePageFactory(parent=section)
+
+    def cost_with(parts):
+        series = factories.SeriesPageFactory(parent=home)
+        factories.SeriesItemFactory(series=series, page=page, sort_order=0)
+        for place in range(parts):
+            factories.SeriesItemFactory(series=series, page=factories.ArticlePageFactory(parent=section), sort_order=place)
+        return queries_of(client, page.url)
+
+    assert cost_with(2) == cost_with(12)
