@@ -104,8 +104,10 @@ FOLLOWED = (SectionPage, TopicPage, SeriesPage, PersonPage)
 
 def _gathered_by(page):
     """What ``page`` gathers, wherever it stands in the tree."""
+    if isinstance(page, TopicPage):
+        return ContentPage.objects.on(page)
     if isinstance(page, SeriesPage):
         return ContentPage.objects.filter(series_items__series=page)
     if isinstance(page, PersonPage):
         return ContentPage.objects.filter(pk__in=page.contributions.order_by().values("page_id"))
-    return page.pages()
+    return ContentPage.objects.of_kind(*([page.lists] if page.lists else LISTED_KINDS))

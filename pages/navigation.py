@@ -5,9 +5,9 @@ from itertools import groupby
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from pages.models import ContentPage, Contribution, Role, SeriesPage, TopicPage
+from pages.models import ContentPage, Contribution, Role, SeriesItem, SeriesPage, StandardPage, TopicPage
 from people.models import PersonPage
-from people.visibility import VisibilityQuerySetMixin, is_visible
+from people.visibility import VisibilityQuerySetMixin, is_visible, seen_through
 
 
 class AnyPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
@@ -18,9 +18,15 @@ def any_pages() -> AnyPageQuerySet:
     return AnyPageQuerySet(Page)
 
 
-def main_menu(site) -> list[Page]:
-    """The pages under the site's home that editors put into the menu."""
-    return list(any_pages().visible().child_of(site.root_page).in_menu().order_by("path"))
+def menus(site) -> dict:
+    """``{"main", "foot"}``: the pages under the site's home that editors put into the menu, and the plain pages they did not.
+
+    Found by their types: of a hundred thousand pages beneath the home page few are of a type that stands directly there.
+    """
+    types = site.root_page.specific_class.allowed_subpage_models()
+    found = list(any_pages().exact_type(*types).child_of(site.root_page).visible_at_once().order_by("path"))
+    plain = [page for page in found if page.specific_class is StandardPage]
+    return {"main": [page for page in found if page.show_in_menus], "foot": [page for page in plain if not page.show_in_menus]}
 
 
 def breadcrumbs(page: Page) -> list[Page]:
@@ -43,7 +49,9 @@ def credits_of(page: ContentPage) -> list[Contribution]:
     if not hasattr(page, "_credits"):
         page._credits = list(page.contributions.all())
         keys = {row.person_id for row in page._credits} - {None}
-        seen = {person.pk: person for person in PersonPage.objects.filter(pk__in=keys).visible().for_cards()} if keys else {}
+        seen = (
+            {person.pk: person for person in PersonPage.objects.filter(pk__in=keys).visible_at_once().for_cards()} if keys else {}
+        )
         for row in page._credits:
             row.profile = seen.get(row.person_id)
     return page._credits
@@ -53,7 +61,9 @@ def topics_of(page: ContentPage) -> list[TopicPage]:
     """The topics of ``page`` that readers may see, in the editor's order; read once for the page at hand."""
     if not hasattr(page, "_topics"):
         order = [place.topic_id for place in page.page_topics.all()]
-        seen = {topic.pk: topic for topic in TopicPage.objects.filter(pk__in=order).visible().defer("body")} if order else {}
+        seen = (
+            {topic.pk: topic for topic in TopicPage.objects.filter(pk__in=order).visible_at_once().defer("body")} if order else {}
+        )
         page._topics = [seen[pk] for pk in order if pk in seen]
     return page._topics
 
@@ -70,27 +80,27 @@ def byline(page: ContentPage) -> list[dict]:
     ]
 
 
-def works_of(person) -> list[dict]:
-    """``[{"role", "label", "pages"}]``: what ``person`` contributed to that readers may see, by role, newest first."""
-    rows = person.contributions.order_by().values_list("page_id", "role") if person.pk else []
-    pages_by_role = {}
-    for page_id, role in rows:
-        pages_by_role.setdefault(role, set()).add(page_id)
-    wanted = set().union(*pages_by_role.values()) if pages_by_role else set()
-    pages = list(ContentPage.objects.filter(pk__in=wanted).listed().newest_first().for_cards())
-    works = [
-        {"role": role.value, "label": role.label, "pages": [page for page in pages if page.pk in pages_by_role.get(role, ())]}
-        for role in Role
-    ]
-    return [work for work in works if work["pages"]]
-
-
 def series_of(page: ContentPage) -> list[dict]:
-    """The series that ``page`` belongs to, each with its place there: ``{"series", "position", "total", …}``."""
-    found = []
-    if not page.discussed_page_id:
-        return found
-    for series in SeriesPage.objects.filter(items__page_id=page.discussed_page_id).listed().order_by("pk").defer("body"):
-        if steps := series.steps(page):
-            found.append({"series": series, **steps})
+    """The series that ``page`` belongs to, each with its place there: as ``places_in_series`` has it."""
+    key = page.discussed_page_id
+    return places_in_series([key]).get(key, []) if key else []
+
+
+def places_in_series(keys) -> dict[int, list[dict]]:
+    """``{page key: [{"series", "position", "total", "previous", "next"}]}`` of many pages, in one query.
+
+    Counted are the parts that readers may see. Series and neighbours have what their links need: a title and an address.
+    """
+    together = SeriesItem.objects.filter(page_id__in=keys).order_by().values("series_id")
+    rows = SeriesItem.objects.filter(seen_through("series__"), seen_through("page__"), series_id__in=together)
+    rows = rows.filter(series__alias_of__isnull=True, page__alias_of__isnull=True).order_by("series_id", "sort_order", "pk")
+    columns = ("series_id", "series__title", "series__url_path", "page_id", "page__title", "page__url_path")
+    found = {}
+    for series, parts in groupby(rows.values_list(*columns), key=lambda row: row[:3]):
+        pages = [ContentPage(pk=pk, title=title, url_path=url_path) for *_, pk, title, url_path in parts]
+        whole = SeriesPage(pk=series[0], title=series[1], url_path=series[2])
+        for place, part in enumerate(pages):
+            if part.pk in keys:
+                around = {"previous": pages[place - 1] if place else None, "next": (pages[place + 1 :] or [None])[0]}
+                found.setdefault(part.pk, []).append({"series": whole, "position": place + 1, "total": len(pages), **around})
     return found

@@ -27,3 +27,7 @@ take_over_discussion = Provider(int)
 
 class CannotTakeOver(Exception):
     """A discussion cannot go to another page; the message says why."""
+
+
+# ``(page keys, number) -> [{"comment", "page", "url"}]``: what was said last beneath pages, one comment for each of them.
+recent_comments = Provider(list)

@@ -98,6 +98,16 @@ class SeriesPageFactory(_ContentPageFactory):
         model = pages.SeriesPage
 
 
+class PathPageFactory(_ContentPageFactory):
+    class Meta:
+        model = pages.PathPage
+
+
+class PathStepFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = pages.PathStep
+
+
 class ContributionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = pages.Contribution

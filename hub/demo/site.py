@@ -24,12 +24,15 @@ from pages.models import (
     HomePageFeature,
     InterviewPage,
     PageTopic,
+    PathPage,
+    PathStep,
     PublicationPage,
     SectionPage,
     SeriesItem,
     SeriesPage,
     StandardPage,
     TopicPage,
+    TopicPick,
     VideoChapter,
     VideoPage,
 )
@@ -174,6 +177,8 @@ class DemoSite:
                 self.content(self.pages[list_name], model(), source)
         for source in topics["series"]:
             self.content(self.pages["series"], SeriesPage(), source)
+        for source in topics["path"]:
+            self.content(self.home, PathPage(), source)
 
     def content(self, parent: Page, page: ContentPage, source: dict) -> ContentPage:
         page.title, page.slug, page.summary = source["title"], source["slug"], source["summary"]
@@ -213,6 +218,10 @@ class DemoSite:
             self.fill_video(page, source, streams)
         if isinstance(page, SeriesPage):
             page.items = [SeriesItem(page=self.pages[slug]) for slug in source["members"]]
+        if isinstance(page, TopicPage):
+            page.picks = [TopicPick(page=self.pages[slug]) for slug in source["picks"]]
+        if isinstance(page, PathPage):
+            page.steps = [self.step(row) for row in source["step"]]
 
     def contribution(self, row: dict) -> Contribution:
         person = self.pages.get(row.get("person"))
@@ -236,6 +245,10 @@ class DemoSite:
             wording=row.get("wording", ""),
             note=row.get("note", ""),
         )
+
+    def step(self, row: dict) -> PathStep:
+        page = self.pages[row["page"]].page_ptr if "page" in row else None
+        return PathStep(page=page, address=row.get("url", ""), title=row.get("title", ""), note=row["note"])
 
     def format(self, source: dict, row: dict) -> Format:
         document = None

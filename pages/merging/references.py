@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from pages.models import ContentLink, ContentPage, Contribution, HomePageFeature, IncomingLink, PageTopic, SeriesItem
+from pages.models import (
+    ContentLink,
+    ContentPage,
+    Contribution,
+    HomePageFeature,
+    IncomingLink,
+    PageTopic,
+    PathStep,
+    SeriesItem,
+    TopicPick,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ REFERENCES = [
     Reference(Contribution, "person", "page", ("page", "role")),
     Reference(ContentLink, "target", "source", ("source", "kind")),
     Reference(SeriesItem, "page", "series", ("series",)),
+    Reference(PathStep, "page", "path", ("path",)),
+    Reference(TopicPick, "page", "topic", ("topic",)),
     Reference(HomePageFeature, "page", "home", ("home",)),
     Reference(IncomingLink, "source", "page", ("page", "kind")),
 ]

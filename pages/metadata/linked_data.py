@@ -16,6 +16,7 @@ from pages.models import (
     ContentPage,
     HomePage,
     InterviewPage,
+    PathPage,
     PublicationPage,
     Role,
     SectionPage,
@@ -215,8 +216,12 @@ def _topic(page, request) -> dict:
 
 
 def _series(page, request) -> dict:
-    parts = [{"@type": "CreativeWork", "name": part.title, "url": part.get_full_url(request)} for part in page.visible_parts()]
+    parts = [{"@type": "CreativeWork", "name": part.title, "url": part.get_full_url(request)} for part in page.parts()]
     return {"@type": "CreativeWorkSeries", "hasPart": [part | {"position": at} for at, part in enumerate(parts, start=1)]}
+
+
+def _path(page, request) -> dict:
+    return {"@type": "CollectionPage"}
 
 
 EXTRA = {
@@ -226,6 +231,7 @@ EXTRA = {
     VideoPage: _video,
     TopicPage: _topic,
     SeriesPage: _series,
+    PathPage: _path,
 }
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0006_house_kinds'),
+        ('pages', '0007_ways_through'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

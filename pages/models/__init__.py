@@ -8,9 +8,10 @@ from pages.models.interview import InterviewPage
 from pages.models.link import ContentLink, IncomingLink
 from pages.models.link_kind import LinkKind
 from pages.models.listing import HomePage, HomePageFeature, SectionPage, StandardPage
+from pages.models.path import PathPage, PathStep
 from pages.models.publication import ChapterPage, Format, FormatKind, PublicationPage, PublicationType
 from pages.models.similar import SimilarPage, SimilarSearch
-from pages.models.topic import SeriesItem, SeriesPage, TopicPage
+from pages.models.topic import SeriesItem, SeriesPage, TopicPage, TopicPick
 from pages.models.video import CaptionTrack, VideoChapter, VideoPage
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Kind",
     "LinkKind",
     "PageTopic",
+    "PathPage",
+    "PathStep",
     "PublicationPage",
     "PublicationType",
     "Role",
@@ -42,6 +45,7 @@ __all__ = [
     "SimilarSearch",
     "StandardPage",
     "TopicPage",
+    "TopicPick",
     "VideoChapter",
     "VideoPage",
 ]

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings, passage
 from pages.editing import IncomingPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
+from pages.models.dated import DatedQuerySet, DatedRow, carry
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import VisibilityQuerySetMixin
 
@@ -29,9 +30,10 @@ class Kind(models.TextChoices):
     ARTICLE = "article", _("Article")
     TOPIC = "topic", _("Topic")
     SERIES = "series", _("Series")
+    PATH = "path", _("Reading path")
 
 
-# What listings, feeds and the front page show; chapters, topics and series are reached from these.
+# What listings, feeds and the front page show; chapters, topics, series and paths are reached from these.
 LISTED_KINDS = [Kind.PUBLICATION, Kind.INTERVIEW, Kind.VIDEO, Kind.ARTICLE]
 
 
@@ -223,6 +225,14 @@ class ContentPage(Page):
         index.RelatedFields("page_topics", [index.FilterField("topic_id")]),
     ]
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "-display_date", "-page_ptr"], name="newest_of_a_kind"),
+            models.Index(
+                fields=["-display_date", "-page_ptr"], name="newest_in_listings", condition=models.Q(kind__in=LISTED_KINDS)
+            ),
+        ]
+
     def clean(self):
         super().clean()
         opens, closes = self.discussion_opens_at, self.discussion_closes_at
@@ -234,7 +244,10 @@ class ContentPage(Page):
         self.kind = self.KIND
         while self.alias_of_id and self.alias_of.alias_of_id:
             self.alias_of_id = self.alias_of.alias_of_id
-        return super().save(*args, **kwargs)
+        saved = super().save(*args, **kwargs)
+        if not kwargs.get("update_fields"):  # saving a draft writes nothing of the page itself, and may hold another date
+            carry(self, PageTopic, self._meta.get_field("contributions").related_model)
+        return saved
 
     def get_absolute_url(self) -> str:
         """The full address, host included: mails and feeds need it, and redirects stay on the page's own site."""
@@ -259,16 +272,22 @@ class ContentPage(Page):
         return passage(self.body, anchor)
 
 
-class PageTopic(Orderable):
+class PageTopic(DatedRow):
     """A page's place under a topic."""
 
     page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="page_topics")
     topic = models.ForeignKey("pages.TopicPage", verbose_name=_("topic"), on_delete=models.CASCADE, related_name="topic_pages")
 
-    class Meta(Orderable.Meta):
+    objects = DatedQuerySet.as_manager()
+
+    class Meta(DatedRow.Meta):
         verbose_name = _("topic")
         constraints = [models.UniqueConstraint(fields=["page", "topic"], name="one_place_under_a_topic")]
-        indexes = [models.Index(fields=["topic", "page"], name="newest_under_a_topic")]
+        indexes = [
+            models.Index(fields=["topic", "page"], name="newest_under_a_topic"),
+            models.Index(fields=["topic", "-display_date", "-page"], name="latest_under_a_topic"),
+            models.Index(fields=["topic", "kind", "-display_date", "-page"], name="latest_of_a_kind_under_a_topic"),
+        ]
 
     def __str__(self):
         return str(self.topic)

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
-from wagtail.models import Orderable
 
 from pages.models.base import ContentPage
+from pages.models.dated import DatedQuerySet, DatedRow
 
 
 class Role(models.TextChoices):
@@ -42,12 +42,12 @@ BYLINES = {
 SPEAKING_ROLES = {Role.INTERVIEWER, Role.INTERVIEWEE, Role.SPEAKER, Role.CHAIR}
 
 
-class ContributionQuerySet(models.QuerySet):
+class ContributionQuerySet(DatedQuerySet):
     def for_byline(self):
         return self.select_related("person").defer("person__biography")
 
 
-class Contribution(Orderable):
+class Contribution(DatedRow):
     """A person's part in a page, printed with the name and position they had at the time."""
 
     page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="contributions")
@@ -86,11 +86,13 @@ class Contribution(Orderable):
         FieldRowPanel([FieldPanel("name"), "affiliation", "label"]),
     ]
 
-    class Meta(Orderable.Meta):
+    class Meta(DatedRow.Meta):
         verbose_name = _("contribution")
         indexes = [
             models.Index(fields=["person", "role"], name="contribution_by_person"),
             models.Index(fields=["person", "page"], name="newest_of_a_person"),
+            models.Index(fields=["person", "role", "-display_date", "-page"], name="latest_of_a_person_by_role"),
+            models.Index(fields=["person", "-display_date", "-page"], name="latest_of_a_person"),
         ]
 
     def __str__(self):

@@ -1,7 +1,5 @@
 """The pages around the content: the front, the listings, and plain pages."""
 
-from django.conf import settings
-from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -10,6 +8,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from pages import shelves
 from pages.blocks import BodyBlock, headings
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
@@ -23,7 +22,14 @@ class HomePage(Page):
     """The front of the site: what it is, what to begin with, and what is new."""
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["pages.SectionPage", "pages.StandardPage", "pages.TopicPage", "pages.SeriesPage", "people.PeopleIndexPage"]
+    subpage_types = [
+        "pages.SectionPage",
+        "pages.StandardPage",
+        "pages.TopicPage",
+        "pages.SeriesPage",
+        "pages.PathPage",
+        "people.PeopleIndexPage",
+    ]
 
     strapline = models.CharField(
         _("strapline"), max_length=120, blank=True, help_text=_("What the organisation is for, in one line.")
@@ -88,6 +94,7 @@ class SectionPage(Page):
         "pages.ArticlePage",
         "pages.TopicPage",
         "pages.SeriesPage",
+        "pages.PathPage",
         "pages.SectionPage",
     ]
 
@@ -120,21 +127,15 @@ class SectionPage(Page):
         super().clean()
         refuse_reserved_slug(self.slug)
 
-    def pages(self):
-        """Everything that this section lists, newest first, as cards."""
-        kinds = [self.lists] if self.lists else LISTED_KINDS
-        return ContentPage.objects.of_kind(*kinds).listed().newest_first()
-
     def get_context(self, request, *args, **kwargs):
-        chosen = ListingFilter.from_query(request.GET)
-        pages = self.pages()
-        matching = chosen.apply(pages).for_cards()
+        chosen, kinds = ListingFilter.from_query(request.GET), [self.lists] if self.lists else LISTED_KINDS
+        topics = list(TopicPage.objects.original().visible_at_once().order_by("title", "pk").only("pk", "title", "slug"))
+        asked_for = [topic for topic in topics if topic.slug == chosen.topic]
+        shelf = shelves.under(asked_for, *kinds) if chosen.topic else shelves.everything(*kinds)
         return super().get_context(request, *args, **kwargs) | {
-            "filter": chosen,
-            "years": [date.year for date in pages.dates("display_date", "year", order="DESC")],
-            "topics": TopicPage.objects.listed().order_by("title", "pk").only("pk", "title", "slug"),
+            "topics": topics,
             "kinds": [] if self.lists else [(kind.value, kind.label) for kind in LISTED_KINDS],
-            "results": Paginator(matching, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page")),
+            **shelves.listing(shelf, chosen, request.GET.get("page")),
         }
 
 

@@ -1,18 +1,20 @@
 """What gathers content: topics, and series in their order."""
 
-from django.conf import settings
-from django.core.paginator import Paginator
+from itertools import chain
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultipleChooserPanel
 from wagtail.models import Orderable
 
+from pages import providers, shelves
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, Kind
 from people.slugs import refuse_reserved_slug
 
 NEWEST_OF_A_KIND = 6
+RECENT_COMMENTS = 3
 
 
 class TopicPage(ContentPage):
@@ -50,6 +52,14 @@ class TopicPage(ContentPage):
         FieldRowPanel(["phrase", "colour"]),
         *ContentPage.people_panels,
         FieldPanel("body"),
+        MultipleChooserPanel(
+            "picks",
+            chooser_field_name="page",
+            label=_("Page"),
+            heading=_("Begin here"),
+            help_text=_("Shown before all the rest, in this order; the first is shown large. Readers see what is public of it."),
+            max_num=7,
+        ),
         *ContentPage.link_panels[1:],
         *ContentPage.discussion_panels,
     ]
@@ -65,22 +75,49 @@ class TopicPage(ContentPage):
     def in_a_sentence(self) -> str:
         return self.phrase or self.title
 
-    def pages(self):
-        """Everything under this topic that readers may see, newest first."""
-        return ContentPage.objects.on(self).listed().newest_first()
-
     def get_context(self, request, *args, **kwargs):
+        """One of two screens: all that is here, by kind and with what surrounds it; or a list of what the reader chose."""
         chosen = ListingFilter.from_query(request.GET).without("topic")
         context = super().get_context(request, *args, **kwargs) | {"filter": chosen}
+        shelf = shelves.under([self], *LISTED_KINDS)
         if chosen:
-            matching = chosen.apply(self.pages()).for_cards()
-            return context | {"results": Paginator(matching, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))}
-        return context | {"by_kind": [group for kind in LISTED_KINDS if (group := self.newest_of(kind))["pages"]]}
+            return context | shelves.listing(shelf, chosen, request.GET.get("page"))
+        return context | self.everything_on(shelf)
 
-    def newest_of(self, kind) -> dict:
-        """``{"kind", "label", "pages", "more"}``: the newest of one kind, and whether there are more than are shown."""
-        pages = list(self.pages().of_kind(kind).for_cards()[: NEWEST_OF_A_KIND + 1])
-        return {"kind": kind.value, "label": kind.label, "pages": pages[:NEWEST_OF_A_KIND], "more": len(pages) > NEWEST_OF_A_KIND}
+    def everything_on(self, shelf) -> dict:
+        """What the editors chose first, the newest of each kind, and what surrounds it: years, people, what was said last."""
+        chosen = [row.page_id for row in self.picks.all()]
+        newest = shelves.newest_of_each(shelf, [kind.value for kind in LISTED_KINDS], NEWEST_OF_A_KIND + len(chosen))
+        wanted = ContentPage.objects.original().visible_at_once().filter(pk__in={*chosen, *chain(*newest.values())})
+        pages = {page.pk: page for page in wanted.for_cards()}
+        groups = [self._group(kind, newest[kind], chosen, pages, shelf.numbers[kind]) for kind in LISTED_KINDS]
+        return {
+            "picks": [pages[key] for key in chosen if key in pages],
+            "by_kind": [group for group in groups if group["pages"]],
+            "shown": list(pages.values()),
+            "archive": shelves.archive(shelves.Stretch(shelf), ListingFilter()),
+            "people": shelves.people_among(shelf),
+            "comments": providers.recent_comments(shelf.page_keys, RECENT_COMMENTS),
+        }
+
+    def _group(self, kind, keys, chosen, pages, number: int) -> dict:
+        """``{"kind", "label", "pages", "number", "more"}``: the newest of one kind, and how many there are in all."""
+        shown = [pages[key] for key in keys if key in pages and key not in chosen][:NEWEST_OF_A_KIND]
+        picked = sum(pages[key].kind == kind for key in chosen if key in pages and key in keys)
+        return {"kind": kind.value, "label": kind.label, "pages": shown, "number": number, "more": number > len(shown) + picked}
+
+
+class TopicPick(Orderable):
+    """A page that a topic shows before the rest."""
+
+    topic = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="picks")
+    page = models.ForeignKey(ContentPage, verbose_name=_("page"), on_delete=models.CASCADE, related_name="topic_picks")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("page to begin with")
+
+    def __str__(self):
+        return str(self.page)
 
 
 class SeriesPage(ContentPage):
@@ -110,25 +147,8 @@ class SeriesPage(ContentPage):
         super().clean()
         refuse_reserved_slug(self.slug)
 
-    def steps(self, page) -> dict | None:
-        """``{"position", "total", "previous", "next"}`` of ``page`` among the parts that readers may see, or None."""
-        pages = self.visible_parts()
-        place = next((index for index, part in enumerate(pages) if part.pk == page.discussed_page_id), None)
-        if place is None:
-            return None
-        return {
-            "position": place + 1,
-            "total": len(pages),
-            "previous": pages[place - 1] if place else None,
-            "next": pages[place + 1] if place + 1 < len(pages) else None,
-        }
-
-    def visible_parts(self) -> list[ContentPage]:
-        """The parts that readers may see, in order; in a preview those of the draft."""
-        return in_order(self.items.all(), ContentPage.objects.listed().defer("body"))
-
     def parts(self) -> list[ContentPage]:
-        """The same as cards."""
+        """The parts that readers may see, in order, as cards; in a preview those of the draft."""
         return in_order(self.items.all(), ContentPage.objects.listed().for_cards())
 
 

@@ -1,13 +1,13 @@
 """Template tags of the content: thin doors to ``pages.navigation``, ``pages.related`` and ``pages.covers``."""
 
 from django import template
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from pages import blocks, captions, covers, feeds, navigation, related
+from pages import blocks, captions, covers, feeds, navigation, paths, profiles, related
 from pages.metadata import sharing
 from pages.metadata.linked_data import graph
 from pages.metadata.script import linked_data_script
-from pages.models import ContentPage, StandardPage, VideoPage
+from pages.models import ContentPage, VideoPage
 
 register = template.Library()
 
@@ -20,17 +20,8 @@ def site(context):
 
 
 @register.simple_tag
-def main_menu(site):
-    return navigation.main_menu(site) if site else []
-
-
-@register.simple_tag
-def foot_menu(site):
-    """The plain pages under the home page that the main menu leaves out: accessibility, privacy and the like."""
-    if not site:
-        return []
-    plain = navigation.any_pages().visible().child_of(site.root_page).exact_type(StandardPage)
-    return list(plain.filter(show_in_menus=False).order_by("path"))
+def menus(site):
+    return navigation.menus(site) if site else {}
 
 
 @register.simple_tag
@@ -70,14 +61,40 @@ def topics_of(page):
     return navigation.topics_of(page)
 
 
+@register.simple_tag(takes_context=True)
+def profile_of(context, person):
+    """The work of ``person``, or the part of it that the address asks for."""
+    request = context.get("request")
+    return profiles.profile_of(person, request.GET if request else {})
+
+
 @register.simple_tag
-def works_of(person):
-    return navigation.works_of(person)
+def steps_of(path):
+    return paths.steps_of(path)
+
+
+@register.simple_tag(takes_context=True)
+def place_on_path(context, page):
+    """Where the reader stands on the reading path that the address names, or None."""
+    request = context.get("request")
+    return paths.place_on_path(page, request.GET) if request and isinstance(page, Page) else None
 
 
 @register.simple_tag
 def series_of(page):
     return navigation.series_of(page)
+
+
+@register.simple_tag
+def places_in_series(pages):
+    """The same for many pages, by their keys, in one query."""
+    return navigation.places_in_series([page.pk for page in pages]) if pages else {}
+
+
+@register.filter
+def at(places, page):
+    """The first place of one page out of ``places_in_series``."""
+    return next(iter(places.get(page.pk, ())), None) if places else None
 
 
 @register.simple_tag

@@ -38,7 +38,7 @@ def statement(sql, *, rows=1, params=(), path=()) -> Statement:
         ('SELECT "pages_contentpage"."discussion_mode" FROM "pages_contentpage"', (), False),
         ('SELECT 1 FROM "pages_contentpage"', ("discussion.openness._wishes",), True),
         ('SELECT 1 FROM "pages_contentpage"', ("discussion.views.common.readable_page",), False),
-        ('SELECT 1 FROM "wagtailcore_page"', ("pages.navigation.main_menu", "discussion.views.reading.page"), False),
+        ('SELECT 1 FROM "wagtailcore_page"', ("pages.navigation.menus", "discussion.views.reading.page"), False),
         ('SELECT 1 FROM "wagtailcore_page"', ("people.visibility.visible", "discussion.showing.discussion_of"), True),
         ("BEGIN IMMEDIATE", ("discussion.posting.post_comment",), False),
     ],

@@ -137,11 +137,11 @@ def test_as_many_links_are_made_as_asked_the_same_each_time(home):
     first = links()
     to_the_second, to_the_third = ([row for row in first if row[1] == f"scale-{number}"] for number in (2, 3))
     assert (len(first), len(set(first)), len(to_the_second), len(to_the_third)) == (30, 30, 5, 5)
-    assert TopicPage.objects.count() == 5
-    assert {page.contributions.count() for page in PublicationPage.objects.all()} == {1}
+    assert TopicPage.objects.count() == 6
+    assert {page.contributions.count() for page in PublicationPage.objects.all()} == {3}
     seed(pages=8, comments=0, largest=0, links=30, replace=True)
     assert links() == first
-    assert (TopicPage.objects.count(), PersonPage.objects.count(), Page.find_problems()[0]) == (5, 50, [])
+    assert (TopicPage.objects.count(), PersonPage.objects.count(), Page.find_problems()[0]) == (6, 101, [])
 
 
 @pytest.mark.parametrize("options", [{"links": -1}, {"links": 10, "pages": 3}])

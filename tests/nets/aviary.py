@@ -176,6 +176,9 @@ def _ties(aviary, parents, private):
     parts = [(series, page) for series in aviary.shown_of(pages.SeriesPage) for page in [*hidden, *shown]]
     parts += [(series, page) for series in aviary.hidden_of(pages.SeriesPage) for page in shown]
     pages.SeriesItem.objects.bulk_create(pages.SeriesItem(series=series, page=page) for series, page in parts)
+    picks = [(topic, page) for topic in aviary.shown_of(pages.TopicPage) for page in [*hidden, *shown[:2]]]
+    pages.TopicPick.objects.bulk_create(pages.TopicPick(topic=topic, page=page) for topic, page in picks)
+    _paths(aviary)
     pages.HomePageFeature.objects.bulk_create(pages.HomePageFeature(home=aviary.home, page=page) for page in hidden)
     hosts = cycle(aviary.hidden_of(PersonPage))
     for page in shown:
@@ -184,6 +187,18 @@ def _ties(aviary, parents, private):
     plain = aviary.hidden_of(pages.StandardPage)
     rules.house_rules, rules.privacy = plain[-1], plain[-2]
     rules.save()
+
+
+def _paths(aviary):
+    """Reading paths of either visibility over all pages; a step that readers may not take keeps its note too."""
+    note = aviary.canaries.hide("note of a step to a hidden page")
+    steps = [(path, page, "") for path in aviary.shown_of(pages.PathPage) for page in aviary.shown]
+    steps += [(path, page, note) for path in aviary.shown_of(pages.PathPage) for page in aviary.hidden]
+    steps += [(path, page, note) for path in aviary.hidden_of(pages.PathPage) for page in aviary.shown]
+    pages.PathStep.objects.bulk_create(
+        pages.PathStep(path=path, page_id=page.pk, note=words, sort_order=place)
+        for place, (path, page, words) in enumerate(steps)
+    )
 
 
 def _arrangements(aviary, hidden, shown):

@@ -100,6 +100,9 @@ def questions(aviary) -> list[str]:
     for page in [home, *aviary.shown_of(pages.SectionPage), *aviary.shown_of(pages.TopicPage)]:
         asked += [f"{path_of(page)}?{chosen}" for chosen in ["page=2", *filters(aviary)]]
     asked += [f"/search/?q={PUBLIC}&{chosen}" for chosen in ["page=2", *filters(aviary)]]
+    paths = [page.pk for page in [*aviary.shown_of(pages.PathPage), *aviary.hidden_of(pages.PathPage)]]
+    asked += [f"{path_of(page)}?path={path}&step=2" for page in aviary.shown for path in paths]
+    asked += [f"{path_of(person)}?role=author&page={n}" for person in aviary.shown_of(PersonPage) for n in (1, 2)]
     asked += [f"/linked/{page.pk}/?page=2" for page in aviary.shown_of(pages.ContentPage)]
     for number in NUMBERS:
         asked += [f"/discussion/{article.pk}/{number}/", f"/discussion/{article.pk}/{number}/replies/"]
@@ -110,7 +113,14 @@ def questions(aviary) -> list[str]:
 
 def filters(aviary) -> list[str]:
     topics = [*aviary.hidden_of(pages.TopicPage)[:2], *aviary.shown_of(pages.TopicPage)]
-    return ["type=article", "type=chapter", "type=topic", "year=2026", *(f"topic={topic.slug}" for topic in topics)]
+    return [
+        "type=article",
+        "type=chapter",
+        "type=topic",
+        "year=2026",
+        "since=2000-01-01",
+        *(f"topic={topic.slug}" for topic in topics),
+    ]
 
 
 def leaks(aviary, found: list[Answer]) -> dict[str, list[str]]:

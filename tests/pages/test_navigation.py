@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from wagtail.models import Page, PageViewRestriction, Site
 
 from pages.models import ContentPage
-from pages.navigation import breadcrumbs, main_menu, series_of, topics_of
+from pages.navigation import breadcrumbs, menus, series_of, topics_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def chapter(book, title):
 def test_menu_holds_the_pages_that_editors_put_there_in_the_order_of_the_tree(client, home):
     for title, listed in [("About", True), ("Privacy", False), ("Topics", True)]:
         factories.StandardPageFactory(parent=home, title=title, show_in_menus=listed)
-    assert titles(main_menu(Site.objects.get())) == ["About", "Topics"]
+    assert titles(menus(Site.objects.get())["main"]) == ["About", "Topics"]
     menu = soup_of(client, home).select_one("nav.masthead__menu")
     assert [(link.get_text(), link["href"]) for link in menu.find_all("a")] == [("About", "/about/"), ("Topics", "/topics/")]
 
@@ -50,13 +50,13 @@ def test_menu_holds_the_pages_that_editors_put_there_in_the_order_of_the_tree(cl
 def test_menu_leaves_out_what_readers_cannot_see(home, change):
     page = factories.StandardPageFactory(parent=home, show_in_menus=True)
     Page.objects.filter(pk=page.pk).update(**change)
-    assert main_menu(Site.objects.get()) == []
+    assert menus(Site.objects.get())["main"] == []
 
 
 def test_menu_leaves_out_private_pages(home):
     page = factories.StandardPageFactory(parent=home, show_in_menus=True)
     PageViewRestriction.objects.create(page=page, restriction_type="login")
-    assert main_menu(Site.objects.get()) == []
+    assert menus(Site.objects.get())["main"] == []
 
 
 def test_menu_marks_where_the_reader_is(client, home):

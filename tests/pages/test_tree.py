@@ -13,6 +13,7 @@ from pages.models import (
     ContentPage,
     HomePage,
     InterviewPage,
+    PathPage,
     PublicationPage,
     SectionPage,
     SeriesPage,
@@ -24,8 +25,8 @@ from people.models import PeopleIndexPage, PersonPage
 from tests import factories
 
 CHILDREN = {
-    HomePage: {SectionPage, StandardPage, TopicPage, SeriesPage, PeopleIndexPage},
-    SectionPage: {PublicationPage, InterviewPage, VideoPage, ArticlePage, TopicPage, SeriesPage, SectionPage},
+    HomePage: {SectionPage, StandardPage, TopicPage, SeriesPage, PathPage, PeopleIndexPage},
+    SectionPage: {PublicationPage, InterviewPage, VideoPage, ArticlePage, TopicPage, SeriesPage, PathPage, SectionPage},
     PublicationPage: {ChapterPage, InterviewPage, VideoPage, ArticlePage},
     StandardPage: {StandardPage},
     PeopleIndexPage: {PersonPage},
@@ -35,6 +36,7 @@ CHILDREN = {
     ArticlePage: set(),
     TopicPage: set(),
     SeriesPage: set(),
+    PathPage: set(),
     PersonPage: set(),
 }
 PARENTS = {child: {parent for parent, children in CHILDREN.items() if child in children} for child in CHILDREN}

@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import get_page_models
 
-from pages.models import CaptionTrack, ContentPage, Format, FormatKind, HomePage, HomePageFeature, VideoChapter
+from pages.models import CaptionTrack, ContentPage, Format, FormatKind, HomePage, HomePageFeature, TopicPick, VideoChapter
+from people.models import PeopleIndexPage
 from tests import factories
 from tests.conftest import client_of
 from tests.pages import cases
@@ -34,6 +35,7 @@ MINIMAL = {
     "ArticlePage": lambda tree: factories.ArticlePageFactory(parent=tree["section"]),
     "TopicPage": lambda tree: factories.TopicPageFactory(parent=tree["home"]),
     "SeriesPage": lambda tree: factories.SeriesPageFactory(parent=tree["home"]),
+    "PathPage": lambda tree: factories.PathPageFactory(parent=tree["home"]),
 }
 
 
@@ -112,12 +114,23 @@ def fill_topic(page):
     section = factories.SectionPageFactory(parent=page.get_parent())
     for _ in range(8):
         factories.PageTopicFactory(page=factories.ArticlePageFactory(parent=section), topic=page)
+    for place, picked in enumerate(ContentPage.objects.child_of(section)[:2]):
+        TopicPick.objects.create(topic=page, page=picked, sort_order=place)
+    factories.ContributionFactory(page=picked, person=factories.PersonPageFactory(parent=PeopleIndexPage.objects.first()))
+    factories.comment(picked.specific)
 
 
 def fill_series(page):
     section = factories.SectionPageFactory(parent=page.get_parent())
     for place in range(3):
         factories.SeriesItemFactory(series=page, page=factories.ArticlePageFactory(parent=section), sort_order=place)
+
+
+def fill_path(page):
+    section = factories.SectionPageFactory(parent=page.get_parent())
+    for place, made in enumerate([factories.ArticlePageFactory(parent=section), section, page.get_parent()]):
+        factories.PathStepFactory(path=page, page=made, note="Look at the map.", sort_order=place)
+    factories.PathStepFactory(path=page, address="https://example.org/", title="Elsewhere", sort_order=9)
 
 
 FILL = {
@@ -133,6 +146,7 @@ FILL = {
     "ArticlePage": lambda page: None,
     "TopicPage": fill_topic,
     "SeriesPage": fill_series,
+    "PathPage": fill_path,
 }
 
 

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from wagtail.models import Page, PageViewRestriction
 
-from pages.navigation import works_of
+from pages.profiles import works_of
 from people.models import PersonPage, User
 from tests import factories
 
@@ -132,7 +132,8 @@ def test_profile_lists_contributions_by_role_newest_first(client, section, perso
         (part.h2.get_text(), [link.get_text() for link in part.select("a.works__title")])
         for part in soup_of(client, person).select("section.part")
     ]
-    assert parts == [("Author", ["New report", "Old report"]), ("Interviewee", ["Conversation"]), ("Foreword by", ["Preface"])]
+    expected = [("Author 2", ["New report", "Old report"]), ("Interviewee 1", ["Conversation"]), ("Foreword by 1", ["Preface"])]
+    assert parts == expected
 
 
 def test_page_with_two_roles_of_a_person_is_listed_under_both(article, person):
