@@ -1,13 +1,13 @@
 """Registrations of the content in the Wagtail admin."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from pages import link_kinds
+from pages import link_kinds, targets
 from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
 
@@ -23,9 +23,15 @@ def register_visible_page_links(features):
     features.register_link_type(VisiblePageLinkHandler)
 
 
+@hooks.register("register_admin_viewset")
+def register_targets_of_links():
+    return targets.TargetChooserViewSet()
+
+
 @hooks.register("insert_editor_js")
-def wait_for_autosave():
-    return format_html('<script src="{}" defer></script>', static("hub/js/editor.js"))
+def load_the_editors_scripts():
+    scripts = ((static(f"hub/js/{name}.js"),) for name in ("editor", "links"))
+    return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
 @hooks.register("register_log_actions")

@@ -15,6 +15,7 @@ from wagtail.search import index
 from pages.blocks import BodyBlock, headings, passage
 from pages.editing import IncomingPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
+from pages.link_panel import LinksPanel
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import VisibilityQuerySetMixin
 
@@ -179,8 +180,9 @@ class ContentPage(Page):
     ]
     link_panels = [
         MultipleChooserPanel("page_topics", chooser_field_name="topic", label=_("Topic"), heading=_("Topics")),
-        InlinePanel(
+        LinksPanel(
             "links",
+            chooser_field_name="target",
             label=_("Link"),
             heading=_("Linked content"),
             help_text=_("State a link once, on either page: readers see it at both ends, in words made from its kind."),

@@ -1,0 +1,25 @@
+"""Which pages an account may be told of: those that readers see, and those that it may work on."""
+
+from django.db.models import Q
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from pages.navigation import AnyPageQuerySet, any_pages
+from people.visibility import seen_through
+
+# What a link can name, as the model's own panel says by type: content, sections and profiles.
+LINKABLE = Q(contentpage__isnull=False) | Q(sectionpage__isnull=False) | Q(personpage__isnull=False)
+
+
+def nameable_to(user) -> AnyPageQuerySet:
+    """Pages whose titles ``user`` may be shown, without aliases, whose source is meant."""
+    pages = any_pages().filter(alias_of__isnull=True, depth__gt=1)
+    if user.is_active and user.is_superuser:
+        return pages
+    own = PagePermissionPolicy(Page).instances_user_has_permission_for(user, "change")
+    return pages.filter(seen_through("") | Q(pk__in=own.order_by().values("pk")))
+
+
+def linkable_to(user) -> AnyPageQuerySet:
+    """Those of them that a link can name."""
+    return nameable_to(user).filter(LINKABLE)
