@@ -15,3 +15,4 @@ class DiscussionConfig(AppConfig):
         removal.connect()
         settings_record.connect()
         providers.discussion_summary.fill(summary_of)
+        providers.comments_of.fill(removal.comments_of)

@@ -11,13 +11,19 @@ from people.visibility import seen_through
 LINKABLE = Q(contentpage__isnull=False) | Q(sectionpage__isnull=False) | Q(personpage__isnull=False)
 
 
-def nameable_to(user) -> AnyPageQuerySet:
-    """Pages whose titles ``user`` may be shown, without aliases, whose source is meant."""
-    pages = any_pages().filter(alias_of__isnull=True, depth__gt=1)
+def worked_on_by(user):
+    """Pages that ``user`` may change."""
+    return PagePermissionPolicy(Page).instances_user_has_permission_for(user, "change").order_by()
+
+
+def nameable_to(user, *, aliases: bool = False) -> AnyPageQuerySet:
+    """Pages whose titles ``user`` may be shown; without aliases, whose source is meant, unless these are asked for."""
+    pages = any_pages().filter(depth__gt=1)
+    if not aliases:
+        pages = pages.filter(alias_of__isnull=True)
     if user.is_active and user.is_superuser:
         return pages
-    own = PagePermissionPolicy(Page).instances_user_has_permission_for(user, "change")
-    return pages.filter(seen_through("") | Q(pk__in=own.order_by().values("pk")))
+    return pages.filter(seen_through("") | Q(pk__in=worked_on_by(user).values("pk")))
 
 
 def linkable_to(user) -> AnyPageQuerySet:

@@ -19,3 +19,6 @@ class Provider:
 
 # ``(page, user) -> {"words", "url"}``: how a page's discussion stands, and where ``user`` looks after it ("" if they do not).
 discussion_summary = Provider(dict)
+
+# ``(keys) -> int``: how many published comments the pages have whose keys a queryset gives.
+comments_of = Provider(int)

@@ -4,17 +4,26 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views.pages.delete import DeleteView
+from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from pages import link_kinds, targets
+from pages import departures, link_kinds, old_addresses, targets
 from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
 
 # First of all: whoever asks for the policy earlier would be given Wagtail's own.
 register_permission_policy(LinkKind, link_kinds.LinkKindPermissionPolicy(LinkKind))
 register_snippet(link_kinds.LinkKindViewSet)
+# After Wagtail's own, which they replace.
 hooks.register("register_bulk_action", link_kinds.DeleteLinkKindsBulkAction, order=10)
+hooks.register("register_bulk_action", departures.DeletePagesAction, order=10)
+hooks.register("register_bulk_action", departures.UnpublishPagesAction, order=10)
+hooks.register("before_delete_page", departures.before(DeleteView))
+hooks.register("before_unpublish_page", departures.before(UnpublishView))
+hooks.register("after_delete_page", departures.after)
+hooks.register("after_unpublish_page", departures.after)
 
 
 # After Wagtail's own registration, which it replaces.
@@ -35,8 +44,9 @@ def load_the_editors_scripts():
 
 
 @hooks.register("register_log_actions")
-def register_merging_of_link_kinds(actions):
+def register_acts_of_ours(actions):
     actions.register_action(link_kinds.MERGED, _("Merge link kinds"), _("Merged into another kind of link"))
+    actions.register_action(old_addresses.LED_HERE, _("Lead addresses here"), _("Made to follow pages that were taken away"))
 
 
 @hooks.register("insert_global_admin_css")

@@ -21,12 +21,12 @@ def report(section):
     return factories.PublicationPageFactory(parent=section, title="The report")
 
 
-def editor_of(page, username="of-one-section"):
+def editor_of(page, username="of-one-section", permissions=("change_page",)):
     """An account that changes pages beneath ``page`` and none elsewhere."""
     group = Group.objects.create(name=username)
     group.permissions.add(Permission.objects.get(codename="access_admin"))
-    change = Permission.objects.get(content_type__app_label="wagtailcore", codename="change_page")
-    GroupPagePermission.objects.create(group=group, page=page, permission=change)
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=permissions):
+        GroupPagePermission.objects.create(group=group, page=page, permission=permission)
     return in_group(username, username)
 
 
