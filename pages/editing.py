@@ -186,3 +186,14 @@ class UnseenLinksPanel(Panel):
 
         def get_context_data(self, parent_context=None):
             return super().get_context_data(parent_context) | {"unseen": self.unseen}
+
+
+class ProposalsPanel(Panel):
+    """What may be missing, looked up once the panel comes into sight, and again when the draft was saved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "pages/panels/proposals.html"
+
+        def get_context_data(self, parent_context=None):
+            # A new page has its key once the browser has saved it.
+            return super().get_context_data(parent_context) | {"address": reverse("page_proposals", args=[self.instance.pk or 0])}

@@ -1,6 +1,7 @@
 """Registrations of the content in the Wagtail admin."""
 
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -9,7 +10,7 @@ from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from pages import departures, link_kinds, old_addresses, targets
+from pages import departures, link_kinds, old_addresses, proposals_view, targets
 from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
 
@@ -37,9 +38,14 @@ def register_targets_of_links():
     return targets.TargetChooserViewSet()
 
 
+@hooks.register("register_admin_urls")
+def register_proposals():
+    return [path("proposals/<int:page_id>/", proposals_view.proposals, name="page_proposals")]
+
+
 @hooks.register("insert_editor_js")
 def load_the_editors_scripts():
-    scripts = ((static(f"hub/js/{name}.js"),) for name in ("editor", "links"))
+    scripts = ((static(f"hub/js/{name}.js"),) for name in ("editor", "links", "proposals"))
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 

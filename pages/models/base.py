@@ -13,7 +13,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings, passage
-from pages.editing import IncomingPanel, UnseenLinksPanel
+from pages.editing import IncomingPanel, ProposalsPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
 from pages.link_panel import LinksPanel
 from pages.panels import DiscussionSummaryPanel
@@ -188,6 +188,7 @@ class ContentPage(Page):
             help_text=_("State a link once, on either page: readers see it at both ends, in words made from its kind."),
         ),
         UnseenLinksPanel(),
+        ProposalsPanel(heading=_("Perhaps missing")),
         IncomingPanel(heading=_("What points here"), classname="collapsed"),
         MultiFieldPanel(["suggests_more"], heading=_("Related pages"), classname="collapsed"),
     ]

@@ -147,6 +147,7 @@ ARGUMENTS = [
     ("wagtaildocs_authenticate_with_password", "restriction_id", "collection restriction"),
     ("media", "name", "media file"),
     ("linked", "page_id", "page"),
+    ("page_proposals", "page_id", "page"),
     ("linked", "kind", "link kind"),
     ("wagtailsnippets_pages_linkkind:*", "pk", "link kind key"),
     ("wagtailcore_authenticate_with_password", "page_view_restriction_id", "page restriction"),
