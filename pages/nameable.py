@@ -1,19 +1,13 @@
 """Which pages an account may be told of: those that readers see, and those that it may work on."""
 
 from django.db.models import Q
-from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from pages.navigation import AnyPageQuerySet, any_pages
+from pages.sight import worked_on_by
 from people.visibility import seen_through
 
 # What a link can name, as the model's own panel says by type: content, sections and profiles.
 LINKABLE = Q(contentpage__isnull=False) | Q(sectionpage__isnull=False) | Q(personpage__isnull=False)
-
-
-def worked_on_by(user):
-    """Pages that ``user`` may change."""
-    return PagePermissionPolicy(Page).instances_user_has_permission_for(user, "change").order_by()
 
 
 def nameable_to(user, *, aliases: bool = False) -> AnyPageQuerySet:

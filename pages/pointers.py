@@ -12,8 +12,9 @@ from wagtail.models import Page, ReferenceIndex
 
 from pages.json_rows import CountOf, JSONRows
 from pages.models import ContentLink, Contribution, HomePageFeature, LinkKind, PageTopic, SeriesItem
-from pages.nameable import nameable_to, worked_on_by
+from pages.nameable import nameable_to
 from pages.providers import comments_of
+from pages.sight import worked_on_by
 from people.visibility import seen_through
 
 SHOWN = 5

@@ -11,11 +11,11 @@ from django.urls import reverse
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from pages.editing import private_paths, why_unseen
 from pages.models import ContentLink, ContentPage, Kind, PageTopic
 from pages.models.base import LISTED_KINDS
-from pages.nameable import nameable_to, worked_on_by
+from pages.nameable import nameable_to
 from pages.names import Text
+from pages.sight import Named, Sight, worked_on_by
 
 SHOWN = 8
 TOPICS = 5
@@ -54,8 +54,14 @@ class Proposals:
 def proposals_for(draft: ContentPage, user) -> Proposals:
     """What to offer to ``user``, who edits ``draft``. The number of queries depends on neither text nor hub."""
     linked = linked_from(draft)
-    private = private_paths()
-    return Proposals(_pages(draft, linked, private, user), _people(draft, linked, private, user))
+    return Proposals(_pages(draft, linked, user), _people(draft, linked, user))
+
+
+def hidden_targets(draft: ContentPage, user) -> list[Named]:
+    """The pages that links of ``draft`` lead to and readers do not see."""
+    targets = Page.objects.in_bulk([link.target_id for link in draft.links.all() if link.target_id])
+    sight = Sight(targets.values(), user)
+    return [named for named in map(sight.named, targets.values()) if named.unseen]
 
 
 def linked_from(draft: ContentPage) -> set[int]:
@@ -84,7 +90,7 @@ def _streams(draft) -> list:
     return [getattr(draft, field.name) for field in draft._meta.get_fields() if isinstance(field, StreamField)]
 
 
-def _pages(draft, linked, private, user) -> list[Proposal]:
+def _pages(draft, linked, user) -> list[Proposal]:
     topics = [row.topic_id for row in draft.page_topics.all()][:TOPICS]
     if not topics:
         return []
@@ -96,7 +102,8 @@ def _pages(draft, linked, private, user) -> list[Proposal]:
     found = [page for page in found if not (page.path.startswith(draft.path) or draft.path.startswith(page.path))]
     shared = _shared_topics(found, topics, user)
     found = [page for page in found if page.pk in shared]
-    unseen = {page.pk: why_unseen(page, private) for page in found}
+    sight = Sight(found, user)
+    unseen = {page.pk: sight.why_unseen(page) for page in found}
     found.sort(key=lambda page: (bool(unseen[page.pk]), -len(shared[page.pk]), -page.display_date.toordinal(), -page.pk))
     return [Proposal(page, ", ".join(shared[page.pk]), Kind(page.kind).label, unseen[page.pk]) for page in found[:SHOWN]]
 
@@ -120,7 +127,7 @@ def _shared_topics(pages, topics, user) -> dict[int, list[str]]:
     return shared
 
 
-def _people(draft, linked, private, user) -> list[Proposal]:
+def _people(draft, linked, user) -> list[Proposal]:
     text = Text(text_of(draft))
     everybody = nameable_to(user).filter(personpage__isnull=False).order_by("pk").values_list("pk", "title")
     named = {}
@@ -130,4 +137,5 @@ def _people(draft, linked, private, user) -> list[Proposal]:
             if len(named) == SHOWN:
                 break
     people = _told(user).in_bulk(named)
-    return [Proposal(people[key], written, unseen=why_unseen(people[key], private)) for key, written in named.items()]
+    sight = Sight(people.values(), user)
+    return [Proposal(people[key], written, unseen=sight.why_unseen(people[key])) for key, written in named.items()]

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from pages.models import ContentPage
-from pages.proposals import proposals_for
+from pages.proposals import hidden_targets, proposals_for
 
 
 @require_safe
@@ -15,4 +15,5 @@ def proposals(request, page_id: int):
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     draft = page.get_latest_revision_as_object()
-    return render(request, "pages/admin/proposals.html", {"proposals": proposals_for(draft, request.user)})
+    context = {"proposals": proposals_for(draft, request.user), "hidden": hidden_targets(draft, request.user)}
+    return render(request, "pages/admin/proposals.html", context)

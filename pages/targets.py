@@ -14,9 +14,9 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from pages.editing import private_paths, why_unseen
 from pages.models import Kind, PageTopic, TopicPage
 from pages.nameable import linkable_to, nameable_to
+from pages.sight import Sight
 
 NAMED_AT_ONCE = 100
 PERSON, SECTION = "person", "section"
@@ -105,9 +105,9 @@ class TargetList(ForEditors):
 
     def get_results_page(self, request):
         found = super().get_results_page(request)
-        private, names = private_paths(), dict(TYPES)
+        sight, names = Sight(found, request.user), dict(TYPES)
         for page in found:
-            page.unseen = why_unseen(page, private)
+            page.unseen = sight.why_unseen(page)
             page.type_name = names[page.kind or (PERSON if page.profile else SECTION)]
         return found
 

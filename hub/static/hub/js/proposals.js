@@ -30,6 +30,7 @@
     if (turn !== asked) return; // a later one is on its way
     if (answer === null) list.textContent = panel.dataset.failed;
     else list.innerHTML = answer; // our own template
+    list.dispatchEvent(new CustomEvent("hub:looked", { bubbles: true })); // links.js marks the rows
   };
 
   new IntersectionObserver((entries, observer) => {
