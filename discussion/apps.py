@@ -18,3 +18,4 @@ class DiscussionConfig(AppConfig):
         providers.discussion_summary.fill(summary_of)
         providers.take_over_discussion.fill(takeover.take_over)
         providers.recent_comments.fill(recent_on)
+        providers.comments_of.fill(removal.comments_of)

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "hub.middleware.OldAddressMiddleware",
     "hub.scope.AdminScopeMiddleware",
     "hub.middleware.AtomicWritesMiddleware",
 ]

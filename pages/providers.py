@@ -31,3 +31,6 @@ class CannotTakeOver(Exception):
 
 # ``(page keys, number) -> [{"comment", "page", "url"}]``: what was said last beneath pages, one comment for each of them.
 recent_comments = Provider(list)
+
+# ``(keys) -> int``: how many published comments the pages have whose keys a queryset gives.
+comments_of = Provider(int)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pages.bulk.changes import Contributor, Link, Parts, Topics
 from pages.bulk.choosing import PageField
-from pages.editing import may_be_named, private_paths, why_unseen
 from pages.models import LinkKind, Role, SeriesPage, TopicPage
 from pages.models.link import LINKABLE
+from pages.nameable import nameable_to
 from people.models import PersonPage
 
 HOW = [("add", gettext_lazy("Add")), ("remove", gettext_lazy("Take away"))]
@@ -36,10 +36,8 @@ class TopicsForm(HowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        private = private_paths()
-        topics = TopicPage.objects.original().order_by("title", "pk").defer("body")
-        known = [topic.pk for topic in topics if may_be_named(topic, why_unseen(topic, private), self.user)]
-        self.fields["topics"].queryset = topics.filter(pk__in=known)
+        topics = TopicPage.objects.filter(pk__in=nameable_to(self.user).values("pk"))
+        self.fields["topics"].queryset = topics.order_by("title", "pk").defer("body")
         self.fields["topics"].label_from_instance = lambda topic: topic.get_admin_display_title()
 
     def change(self) -> Topics:

@@ -6,9 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Site
+from wagtail.models import Page, ReferenceIndex
 from wagtail.search import index
 
 from pages import providers
@@ -17,6 +16,7 @@ from pages.merging.drafts import rename_in_drafts
 from pages.merging.references import rename
 from pages.merging.texts import rename_in_texts, text_fields
 from pages.models import ContentLink, ContentPage, TopicPage
+from pages.old_addresses import Leaving
 from people.models import PersonPage
 
 MERGED = "pages.merge"
@@ -71,13 +71,7 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     Contributions keep their printed names. Links that ``old`` states go over too, and so do its comments and the account
     of a person where ``into`` has none. What else it says itself goes with it. Raises ``CannotMerge``.
     """
-    if old.pk == into.pk:
-        raise CannotMerge(_("A page cannot be merged into itself."))
-    # In the order of their keys, as everybody locks.
-    locked = {page.pk: page for page in Page.objects.select_for_update().filter(pk__in=[old.pk, into.pk]).order_by("pk")}
-    if len(locked) < 2:
-        raise CannotMerge(_("One of the two was deleted a moment ago."))
-    old, into = locked[old.pk].specific, locked[into.pk].specific
+    old, into = _locked(old, into)
     check(old, into, by)
     try:
         comments = providers.take_over_discussion(old, into, by=by)
@@ -87,14 +81,28 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     texts = _rename_in_texts(old, into)
     renamed = rename(old.pk, into.pk)
     drafts = rename_in_drafts(old.pk, into.pk)
-    address = _lead_on(old, into)
+    aliases = list(Page.objects.filter(alias_of=old))
+    leaving = Leaving([old, *aliases])
+    address = next((path for key, _site, path in leaving.addresses if key == old.pk), "")
     result = Merged({name: len(keys) for name, keys in renamed.owners.items()}, texts, drafts, comments, address)
     data = {"title": old.title, "id": old.pk, "address": address, "rows": result.rows, "comments": comments}
     log(into, MERGED, user=by, data=data, content_changed=True)
     _refer_anew(old.pk, into.pk, renamed.shortened)
-    old.delete(user=by)
+    for page in [*aliases, old]:
+        page.specific.delete(user=by)
+    leaving.lead_to(into, by=by)
     transaction.on_commit(lambda: index_anew.enqueue(renamed.pages))
     return result
+
+
+def _locked(old: Page, into: Page) -> tuple[Page, Page]:
+    """Both as they are now, their rows locked in the order of their keys, as everybody locks."""
+    if old.pk == into.pk:
+        raise CannotMerge(_("A page cannot be merged into itself."))
+    rows = {page.pk: page for page in Page.objects.select_for_update().filter(pk__in=[old.pk, into.pk]).order_by("pk")}
+    if len(rows) < 2:
+        raise CannotMerge(_("One of the two was deleted a moment ago."))
+    return rows[old.pk].specific, rows[into.pk].specific
 
 
 @dataclass(frozen=True)
@@ -144,22 +152,6 @@ def _rename_in_texts(old, into) -> int:
             instance.save()
             changed += 1
     return changed
-
-
-def _lead_on(old, into) -> str:
-    """Let every address of ``old`` and of its aliases lead to ``into``, those that led to ``old`` too; its path on its site."""
-    Redirect.objects.filter(redirect_page=old).update(redirect_page=into)
-    paths = []
-    for page in [old, *Page.objects.filter(alias_of=old)]:
-        if parts := page.get_url_parts():
-            path = Redirect.normalise_path(parts[2])
-            paths.append(path)
-            site = Site.objects.filter(pk=parts[0]).first()
-            Redirect.objects.filter(old_path=path, site=site).delete()
-            Redirect.add_redirect(path, redirect_to=into, site=site, automatically_created=True)
-    for alias in Page.objects.filter(alias_of=old):
-        alias.specific.delete()
-    return paths[0] if paths else ""
 
 
 def _refer_anew(old: int, into: int, shortened: set[int]) -> None:

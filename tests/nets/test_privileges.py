@@ -232,6 +232,8 @@ wagtail_bulk_action people.user.*                  home  home  home  200
 wagtail_bulk_action pages.linkkind.*               home  home  home  200
 wagtailsnippets_pages_linkkind:*                   home  home  home  200
 wagtail_bulk_action *                              200   200   home  200
+link_targets:*                                     200   200   home  200
+page_proposals                                     200   200   home  200
 wagtailadmin_tag_*                                 200   200   home  200
 wagtailadmin_editing_sessions:*                    405   405   home  405
 wagtailadmin_block_preview                         404   404   home  404

@@ -150,6 +150,7 @@ ARGUMENTS = [
     ("place_feed", "page_id", "section"),
     ("share_picture", "page_id", "page"),
     ("sitemap_part", "number", "sitemap part"),
+    ("page_proposals", "page_id", "page"),
     ("linked", "kind", "link kind"),
     ("pages_merge", "pk", "topic"),
     ("pages_bulk_change", "pk", "bulk change"),
