@@ -1,17 +1,15 @@
 """Which comments of a page may have said the same before."""
 
-import re
-from itertools import pairwise
-
 from django.db.models import Q
 
 from discussion.models import PageComment
+from discussion.rules.likeness import runs_of, share_held
 
 COMPARED = 200  # comments of the page, the latest before
 OFFERED = 8
-ALIKE = 0.5  # of the pairs of words in the shorter one: what was cut short is found, a few common words are not
-
-_WORD = re.compile(r"\w+")
+# A moderator who looks for what was said before wants to see more than the rule that holds what was copied: pairs of words,
+# of which the shorter text has half in common. What was cut short is found, a few common words are not.
+LENGTH, ALIKE = 2, 0.5
 
 
 def candidates_for(comment: PageComment) -> list[PageComment]:
@@ -20,13 +18,16 @@ def candidates_for(comment: PageComment) -> list[PageComment]:
     Those of the same person, and those among the latest in like words.
     """
     published = PageComment.objects.published().filter(page_id=comment.page_id).exclude(pk=comment.pk)
-    latest = published.order_by("-number").defer("body_html")[:COMPARED]
-    pairs = _pairs(comment.comment)
-    found = {other.pk: (_likeness(pairs, _pairs(other.comment)), other) for other in latest}
+    latest = list(published.order_by("-number").defer("body_html")[:COMPARED])
     of_person = {other.pk: other for other in published.filter(_same_person(comment)).order_by("-number")[:OFFERED]}
-    kept = [(share, other) for key, (share, other) in found.items() if share >= ALIKE and key not in of_person]
-    kept += [(_likeness(pairs, _pairs(other.comment)), other) for other in of_person.values()]
-    return [other for _share, other in sorted(kept, key=lambda pair: (-pair[0], -pair[1].number))[:OFFERED]]
+    runs = _runs(comment)
+    shares = {other: share_held(runs, _runs(other)) for other in {*latest, *of_person.values()}}
+    kept = [other for other, share in shares.items() if share >= ALIKE or other.pk in of_person]
+    return sorted(kept, key=lambda other: (-shares[other], -other.number))[:OFFERED]
+
+
+def _runs(comment) -> list[int]:
+    return runs_of(comment.comment, length=LENGTH)
 
 
 def _same_person(comment) -> Q:
@@ -36,14 +37,3 @@ def _same_person(comment) -> Q:
     if comment.user_id:
         whose |= Q(user_id=comment.user_id)
     return whose
-
-
-def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    """Each word with the one after it."""
-    return frozenset(pairwise(_WORD.findall(text.casefold())))
-
-
-def _likeness(pairs, others) -> float:
-    """The share of the shorter one's pairs that the other has too."""
-    shorter = min(len(pairs), len(others))
-    return len(pairs & others) / shorter if shorter else 0.0

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from discussion.erasure import TO_THE_AUTHOR
-from discussion.models import Decision, Edit, LogEntry, OutgoingMail, PageComment, Report, State
+from discussion.models import Decision, Edit, LogEntry, OutgoingMail, PageComment, Report, State, Treatment
 from discussion.permissions import moderated_by, moderates_everything
 
 NAMED = 2000
@@ -243,9 +246,18 @@ def in_words(value) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {in_words(part)}" for key, part in sorted(value.items()) if part not in (None, ""))
+        return ", ".join(_named(key, part) for key, part in sorted(value.items()) if part not in (None, ""))
     if isinstance(value, list):
         return ", ".join(in_words(part) for part in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value)
+
+
+def _named(key: str, value) -> str:
+    """A value with its name; a treatment and its end as they are called everywhere else."""
+    if key == "treatment":
+        return str(dict(Treatment.Kind.choices).get(value, value))
+    if key == "until" and (moment := parse_datetime(value)):
+        return _("until %(moment)s") % {"moment": date_format(timezone.localtime(moment), "DATETIME_FORMAT")}
+    return f"{key}: {in_words(value)}"
