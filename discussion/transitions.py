@@ -120,7 +120,7 @@ def _take_back(comments, state, decisions, by, now) -> None:
     keys = [comment.pk for comment in comments]
     _apply(comments, state, Why(by, is_undo=True), now)
     PageComment.objects.filter(pk__in=keys).update(duplicate_number=None, reviewed_at=None)
-    Report.objects.filter(comment__in=keys, settled_at__in=moments).update(settled_at=None)
+    Report.objects.filter(comment__in=keys, settled_at__in=moments).update(**_settled(None, None))
     Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(undone_at=now)
 
 
@@ -185,9 +185,17 @@ def _apply(comments, to_state, why: Why, now) -> None:
         wipe(keys)  # the earlier record too; this decision's own reason stays
     Decision.objects.bulk_create(decisions, batch_size=500)
     if to_state in SETTLING and any(comment.is_reported for comment in comments):
-        Report.objects.filter(comment__in=keys, settled_at=None).update(settled_at=now)
+        Report.objects.filter(comment__in=keys, settled_at=None).update(**_settled(now, why.by))
     _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
     recount({comment.page_id for comment in comments}, comments)
+
+
+def _settled(at, by) -> dict:
+    return {"settled_at": at, "settled_by": by, "settled_by_name": _name_of(by)}
+
+
+def _name_of(user) -> str:
+    return str(user or "")[:150]
 
 
 def _decision(comment, to_state, why: Why, now) -> Decision:
@@ -196,7 +204,7 @@ def _decision(comment, to_state, why: Why, now) -> Decision:
         from_state=comment.state,
         to_state=to_state,
         by=why.by,
-        by_name=str(why.by or "")[:150],
+        by_name=_name_of(why.by),
         reason=why.reason[:250],
         reason_code=why.reason_code,
         message=why.message,
