@@ -1,6 +1,7 @@
 """The record: many tables read as one log, in one order, by those who may, at a fixed cost."""
 
 import random
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -309,6 +310,14 @@ def test_who_moderates_nothing_sees_nothing(request, comment, role):
     decided(comment)
     assert record.entries(user) == ([], "")
     assert record.history_of(comment, user) == []
+
+
+def test_all_who_moderate_can_be_asked_for_and_nobody_else(moderator, moderator_of_section, administrator, editor, article):
+    page = client_of(moderator).get(reverse("discussion_record")).content.decode()
+    offered = page.split('name="by"')[1].split("</select>")[0]
+    assert set(re.findall(r'value="(\d+)"', offered)) == {
+        str(user.pk) for user in (moderator, moderator_of_section, administrator)
+    }
 
 
 # The history of one comment
