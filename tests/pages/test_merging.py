@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # Foreign keys to pages that say nothing of what a page is about, or go with the page itself.
 OWN = {
     ("pages", "PageTopic", "page"),
+    ("pages", "TopicPick", "topic"),
     ("pages", "Contribution", "page"),
     ("pages", "ContentLink", "source"),  # taken over
     ("pages", "IncomingLink", "page"),
