@@ -34,7 +34,6 @@ ROLES = {
     Role.AUTHOR: "author",
     Role.EDITOR: "editor",
     Role.TRANSLATOR: "translator",
-    Role.ILLUSTRATOR: "illustrator",
 }
 FORMATS = {"pdf": "application/pdf", "epub": "application/epub+zip"}
 
@@ -212,7 +211,7 @@ def _video(page, request) -> dict:
 
 
 def _topic(page, request) -> dict:
-    return {"@type": "CollectionPage", "about": page.in_a_sentence}
+    return {"@type": "CollectionPage", "about": {"@type": "Thing", "name": page.in_a_sentence}}
 
 
 def _series(page, request) -> dict:
