@@ -8,7 +8,7 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("Discussion")
 
     def ready(self):
-        from discussion import removal, settings_record  # noqa: PLC0415  (models have to be there first)
+        from discussion import removal, settings_record, takeover  # noqa: PLC0415  (models have to be there first)
         from discussion.moderation.summary import summary_of  # noqa: PLC0415
         from discussion.recent import recent_on  # noqa: PLC0415
         from pages import providers  # noqa: PLC0415
@@ -16,4 +16,6 @@ class DiscussionConfig(AppConfig):
         removal.connect()
         settings_record.connect()
         providers.discussion_summary.fill(summary_of)
+        providers.take_over_discussion.fill(takeover.take_over)
         providers.recent_comments.fill(recent_on)
+        providers.comments_of.fill(removal.comments_of)

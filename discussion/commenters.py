@@ -10,13 +10,12 @@ from django.db.models import Count, Max, Min, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 
-from discussion.models import Decision, LogEntry, Note, PageComment, State, Treatment
+from discussion.models import Note, PageComment, State, Treatment
 from discussion.permissions import moderated_by
 from discussion.persons import domain_of, subject_of
 
 NOTES_SHOWN = 20
 NAMES_SHOWN = 20
-RECORD_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -109,19 +108,3 @@ def names_of(subject: str, user) -> list[tuple[str, int]]:
     """``[(name, comments under it)]``, the most used first."""
     rows = comments_by(subject, user).order_by().values_list("user_name").annotate(times=Count("pk"))
     return list(rows.order_by("-times", "user_name")[:NAMES_SHOWN])
-
-
-def record_of(subject: str, user) -> list[Decision | LogEntry]:
-    """What was decided about the comments of ``subject``, and done with them and with the person, the newest first."""
-    comments = comments_by(subject, user).order_by().values("pk")
-    decisions = Decision.objects.filter(comment__in=comments).select_related("comment__page").defer("comment__page__body")
-    entries = list(LogEntry.objects.filter(Q(person=subject) | Q(comment__in=comments))[:RECORD_SHOWN])
-    kinds = dict(Treatment.Kind.choices)
-    for entry in entries:
-        entry.treatment_in_words = kinds.get((entry.after or {}).get("treatment"), "")
-    both = [*decisions[:RECORD_SHOWN], *entries]
-    return sorted(both, key=_moment, reverse=True)[:RECORD_SHOWN]
-
-
-def _moment(row) -> datetime:
-    return row.decided_at if isinstance(row, Decision) else row.at

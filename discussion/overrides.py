@@ -111,6 +111,7 @@ class DiscussionListView(_ForModerators, BaseListingView):
 
     page_title = gettext_lazy("Discussions")
     header_icon = "comment"
+    template_name = "discussion/admin/list.html"
     results_template_name = "discussion/admin/list_results.html"
     index_url_name = "discussion_list"
     index_results_url_name = "discussion_list_results"

@@ -6,6 +6,7 @@ of deleting pages comes through here: in the admin, by code, or with a section a
 """
 
 from django.db import router, transaction
+from django.db.models import Sum
 from django.db.models.signals import pre_delete
 from django_comments.models import Comment, CommentFlag
 from django_comments_xtd.models import XtdComment
@@ -50,6 +51,11 @@ HANGING = [
 def connect() -> None:
     """Have the discussion of every page removed before the page's row is."""
     pre_delete.connect(_before_page_goes, sender=ContentPage, dispatch_uid="discussion.removal")
+
+
+def comments_of(pages) -> int:
+    """How many published comments the pages have whose keys ``pages``, a queryset, gives; for ``pages.providers``."""
+    return Discussion.objects.filter(page_id__in=pages).aggregate(number=Sum("published_count"))["number"] or 0
 
 
 def _before_page_goes(sender, instance, **kwargs):

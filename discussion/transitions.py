@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django_comments.models import Comment
@@ -120,7 +120,7 @@ def _take_back(comments, state, decisions, by, now) -> None:
     keys = [comment.pk for comment in comments]
     _apply(comments, state, Why(by, is_undo=True), now)
     PageComment.objects.filter(pk__in=keys).update(duplicate_number=None, reviewed_at=None)
-    Report.objects.filter(comment__in=keys, settled_at__in=moments).update(settled_at=None)
+    Report.objects.filter(comment__in=keys, settled_at__in=moments).update(**_settled(None, None))
     Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(undone_at=now)
 
 
@@ -131,16 +131,29 @@ def lock_discussions_of(comment_ids) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
+def undecided(seen: Mapping[int, int]) -> list[int]:
+    """Those comments about which nobody decided since the moderator looked; ``seen`` as ``decide`` takes it.
+
+    To be asked with their discussions locked, by what else is done to many.
+    """
+    comments = PageComment.objects.filter(pk__in=seen).order_by("pk")
+    now = comments.annotate(last_decision=last_decision()).values_list("pk", "last_decision")
+    return [key for key, last in now if last == seen[key]]
+
+
+def last_decision():
+    """For a query of comments: the key of the last decision about each, 0 for none."""
+    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    return Coalesce(Subquery(last), Value(0), output_field=BigIntegerField())
+
+
 def _decidable(comment_ids):
     """What a decision needs to know of comments, in the order in which they came; of one table only."""
-    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     reports = Report.objects.filter(comment=OuterRef("pk"), settled_at=None)
     comments = PageComment.objects.filter(pk__in=comment_ids).only(
         "page", "state", "number", "hidden_by_ancestor", "path", "in_reply_to", "root", "reviewed_at", "submitted_at", "body_html"
     )
-    return comments.annotate(last_decision=Coalesce(Subquery(last), 0), is_reported=Exists(reports)).order_by(
-        "submitted_at", "pk"
-    )
+    return comments.annotate(last_decision=last_decision(), is_reported=Exists(reports)).order_by("submitted_at", "pk")
 
 
 def _may_go(comment, to_state, by) -> bool:
@@ -172,9 +185,17 @@ def _apply(comments, to_state, why: Why, now) -> None:
         wipe(keys)  # the earlier record too; this decision's own reason stays
     Decision.objects.bulk_create(decisions, batch_size=500)
     if to_state in SETTLING and any(comment.is_reported for comment in comments):
-        Report.objects.filter(comment__in=keys, settled_at=None).update(settled_at=now)
+        Report.objects.filter(comment__in=keys, settled_at=None).update(**_settled(now, why.by))
     _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
     recount({comment.page_id for comment in comments}, comments)
+
+
+def _settled(at, by) -> dict:
+    return {"settled_at": at, "settled_by": by, "settled_by_name": _name_of(by)}
+
+
+def _name_of(user) -> str:
+    return str(user or "")[:150]
 
 
 def _decision(comment, to_state, why: Why, now) -> Decision:
@@ -183,7 +204,7 @@ def _decision(comment, to_state, why: Why, now) -> Decision:
         from_state=comment.state,
         to_state=to_state,
         by=why.by,
-        by_name=str(why.by or "")[:150],
+        by_name=_name_of(why.by),
         reason=why.reason[:250],
         reason_code=why.reason_code,
         message=why.message,
@@ -254,22 +275,23 @@ def _hide_or_show_beneath(comments) -> None:
     _set_hidden([comment for comment in comments if not comment.has_place], True)
     shown = [comment for comment in comments if comment.has_place and not comment.hidden_by_ancestor]
     _set_hidden(shown, False)
-    for some in _portions(shown):
+    for some in portions(shown):
         answers = PageComment.objects.order_by().filter(in_reply_to=OuterRef("pk"))
-        out = PageComment.objects.filter(_beneath(some)).exclude(state__in=STANDING, number__isnull=False)
+        out = PageComment.objects.filter(beneath(some)).exclude(state__in=STANDING, number__isnull=False)
         _set_hidden(list(out.filter(Exists(answers)).only("page", "path").order_by()), True)
 
 
 def _set_hidden(comments, hidden: bool) -> None:
-    for some in _portions(comments):
-        PageComment.objects.filter(_beneath(some)).exclude(hidden_by_ancestor=hidden).update(hidden_by_ancestor=hidden)
+    for some in portions(comments):
+        PageComment.objects.filter(beneath(some)).exclude(hidden_by_ancestor=hidden).update(hidden_by_ancestor=hidden)
 
 
-def _portions(comments) -> list[list]:
+def portions(comments) -> list[list]:
+    """``comments``, so many at a time as one condition may name ranges of."""
     return [comments[start : start + RANGES_AT_ONCE] for start in range(0, len(comments), RANGES_AT_ONCE)]
 
 
-def _beneath(comments) -> Q:
+def beneath(comments) -> Q:
     """The condition on what stands beneath any of ``comments``: a range of the thread order for each."""
     condition = Q(pk__in=[])
     for comment in comments:

@@ -87,11 +87,31 @@ def is_ban(treatment: Treatment | None) -> bool:
 def treat(subject: str, kind: Treatment.Kind, *, by, about: str, until=None, reason: str = "") -> Treatment:
     """Let ``kind`` hold for ``subject`` from now on, in place of what held before. ``about``: how the record calls them."""
     with transaction.atomic():
-        before = _as_data(Treatment.objects.select_for_update().filter(subject=subject).first())
+        before = Treatment.objects.select_for_update().filter(subject=subject).first()
         values = {"kind": kind, "until": until, "reason": reason, "by": by, "by_name": str(by)[:150], "at": timezone.now()}
         treatment, _created = Treatment.objects.update_or_create(subject=subject, defaults=values)
-        _write(LogEntry.Action.TREAT, subject, by, about, reason, before, _as_data(treatment))
+        record.write(LogEntry.Action.TREAT, by=by, reason=reason, **_named(subject, about, before, treatment))
     return treatment
+
+
+def treat_each(subjects: dict[str, str], kind: Treatment.Kind, *, by, since, until=None, reason: str = "") -> set[str]:
+    """As ``treat``, for many: ``{subject: how the record calls them}``; those for whom it holds now.
+
+    Left alone: for whom somebody else decided after ``since``, when the moderator chose them. Nothing is noted where the
+    same holds already. In as many queries for many as for one.
+    """
+    values = {"kind": kind, "until": until, "reason": reason, "by": by, "by_name": str(by)[:150], "at": timezone.now()}
+    with transaction.atomic():
+        holding = {row.subject: row for row in Treatment.objects.select_for_update().filter(subject__in=subjects)}
+        late = {subject for subject, row in holding.items() if row.at > since and row.by_id != by.pk}
+        fresh = [Treatment(subject=subject, **values) for subject in subjects if subject not in late]
+        told = [row for row in fresh if _as_data(holding.get(row.subject)) != _as_data(row)]
+        Treatment.objects.bulk_create(
+            told, batch_size=500, update_conflicts=True, unique_fields=["subject"], update_fields=list(values)
+        )
+        noted = [_named(row.subject, subjects[row.subject], holding.get(row.subject), row) for row in told]
+        record.write_each(LogEntry.Action.TREAT, noted, by=by, reason=reason)
+    return set(subjects) - late
 
 
 def end_treatment(subject: str, *, by, about: str, reason: str = "") -> bool:
@@ -101,13 +121,14 @@ def end_treatment(subject: str, *, by, about: str, reason: str = "") -> bool:
         if treatment is None:
             return False
         treatment.delete()
-        _write(LogEntry.Action.END_TREATMENT, subject, by, about, reason, _as_data(treatment), None)
+        record.write(LogEntry.Action.END_TREATMENT, by=by, reason=reason, **_named(subject, about, treatment, None))
     return True
 
 
-def _write(action, subject, by, about, reason, before, after) -> None:
+def _named(subject, about, before, after) -> dict:
+    """What the record says of a treatment that took the place of another."""
     person = "" if subject.startswith("@") else subject
-    record.write(action, by=by, person=person, about=about, reason=reason, before=before, after=after)
+    return {"person": person, "about": about, "before": _as_data(before), "after": _as_data(after)}
 
 
 def _as_data(treatment) -> dict | None:

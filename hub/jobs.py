@@ -17,6 +17,7 @@ from discussion import alerts, privacy
 from discussion.moderation import bulk
 from hub.models import PeriodicRun
 from pages import similarity
+from pages.bulk import work as bulk_changes
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ JOBS = [
     Job("forget_networks", timedelta(days=1), privacy.forget_networks),
     Job("continue_bulk_decisions", timedelta(minutes=1), bulk.go_on),
     Job("forget_bulk_decisions", timedelta(days=1), bulk.forget_old),
+    Job("continue_bulk_changes", timedelta(minutes=1), bulk_changes.go_on),
+    Job("forget_bulk_changes", timedelta(days=1), bulk_changes.forget_old),
     Job("forget_leftovers", timedelta(days=1), privacy.forget_leftovers),
 ]
 

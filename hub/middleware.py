@@ -1,8 +1,11 @@
-"""One script policy for readers, another for the editors' admin; and one transaction for each request that writes."""
+"""What wraps every request: the script policies, one transaction for what writes, and the ways on from old addresses."""
 
 from csp.middleware import CSPMiddleware
 from django.db import transaction
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
+
+from pages.old_addresses import leading_on
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -36,3 +39,19 @@ class AtomicWritesMiddleware:
             return None
         with transaction.atomic():
             return view(request, *args, **kwargs)
+
+
+class OldAddressMiddleware:
+    """Sends whoever asks for an address that is none to where its page is now. In the place of Wagtail's own, which leads to
+    pages that nobody sees, in circles too, and drops the query."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        found = leading_on(request) if response.status_code == 404 else None
+        if not found:
+            return response
+        address, for_good = found
+        return HttpResponsePermanentRedirect(address) if for_good else HttpResponseRedirect(address)

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "hub.middleware.OldAddressMiddleware",
     "hub.scope.AdminScopeMiddleware",
     "hub.middleware.AtomicWritesMiddleware",
 ]
@@ -210,7 +210,12 @@ HUB_THREAD_SLICE = 50
 HUB_COMMENT_LENGTH = 10_000
 HUB_COMMENT_SECONDS = 2  # between the form's opening and its sending; programs are faster
 HUB_PROXIES = int(os.environ.get("HUB_PROXIES", "0"))  # how many of our own stand before the site and name the client
-HUB_RESERVED_SLUGS = {"admin", "discussion", "documents", "feed", "linked", "media", "search", "static", "_util", "account"}
+# Whom to tell of a hole: an address such as mailto:security@hub.example (RFC 9116).
+HUB_SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+HUB_RESERVED_SLUGS = {
+    *["admin", "discussion", "documents", "feed", "linked", "media", "search", "share", "sitemap"],
+    *["static", "_util", "account"],
+}
 
 # Security
 

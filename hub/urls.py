@@ -10,6 +10,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from hub import media
 from pages import feeds, views
+from pages.metadata import sharing, sitemaps, well_known
 
 private_urls = [
     path("admin/", include(wagtailadmin_urls)),
@@ -19,6 +20,12 @@ public_urls = [
     path("documents/", include(wagtaildocs_urls)),
     path("search/", views.search, name="search"),
     path("feed/", feeds.NewestFeed(), name="feed"),
+    path("feed/<int:page_id>/", feeds.PlaceFeed(), name="place_feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/<int:number>.xml", sitemaps.part, name="sitemap_part"),
+    path("share/<int:page_id>.png", sharing.picture, name="share_picture"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security"),
     path("linked/<int:page_id>/", views.linked, name="linked"),
     path("linked/<int:page_id>/<slug:kind>/", views.linked, name="linked"),
 ]

@@ -6,3 +6,8 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "pages"
     verbose_name = _("Pages")
+
+    def ready(self):
+        from pages import old_addresses  # noqa: PLC0415  (models have to be there first)
+
+        old_addresses.connect()

@@ -3,61 +3,19 @@
 Knows no models, since pages are made of this: rows are reached from the page at hand.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
+
+from pages.sight import Named, Sight
 
 SHOWN = 50
 FIELD = "incoming"
-
-
-def private_paths() -> list[str]:
-    """Where in the tree not everybody may go."""
-    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
-
-
-def why_unseen(page: Page, private: Iterable[str]) -> str:
-    """Why readers do not see ``page`` now, for editors; empty when they do. ``private`` are the paths of private parts."""
-    now = timezone.now()
-    if page.expired or (page.expire_at and page.expire_at <= now):
-        return _("expired")
-    if page.go_live_at and page.go_live_at > now:
-        return _("scheduled for %(time)s") % {"time": date_format(timezone.localtime(page.go_live_at), "DATETIME_FORMAT")}
-    if not page.live:
-        return _("a draft")
-    return _("private") if any(page.path.startswith(path) for path in private) else ""
-
-
-def may_be_named(page: Page, unseen: str, user) -> bool:
-    """Whether ``user`` may be told the title: readers see the page, or the account may work on it."""
-    if not unseen:
-        return True
-    return bool(user) and page.permissions_for_user(user).can_edit()
-
-
-@dataclass(frozen=True)
-class Named:
-    """A page as an editor is shown it: nothing of one that is hidden from readers and from this account."""
-
-    title: str
-    url: str
-    unseen: str
-
-    @classmethod
-    def of(cls, page: Page, private, user) -> "Named":
-        unseen = why_unseen(page, private)
-        if not may_be_named(page, unseen, user):
-            return cls(_("A page that you may not see"), "", unseen)
-        return cls(page.get_admin_display_title(), reverse("wagtailadmin_pages:edit", args=[page.pk]), unseen)
 
 
 class ArrangeForm(forms.Form):
@@ -105,7 +63,7 @@ class Arranging:
     def rows(self) -> list[IncomingRow]:
         links = self._links().select_related("source").defer("source__body").order_by("sort_order", "pk")[:SHOWN]
         kinds = self.page.links.model.kinds_by_code()
-        private, known, rows = private_paths(), self.by_key(), []
+        sight, known, rows = Sight([link.source for link in links], self.user), self.by_key(), []
         for link in links:
             key = f"{link.source_id}:{link.kind}"
             if any(row.key == key for row in rows):
@@ -114,7 +72,7 @@ class Arranging:
             values = {"place": row.place, "hidden": row.hidden, "wording": row.wording} if row else {}
             data = self.data if key in self.sent else None
             form = ArrangeForm(data, prefix=f"{FIELD}-{key}", initial=values, auto_id="id_%s")
-            named = Named.of(link.source, private, self.user)
+            named = sight.named(link.source)
             rows.append(IncomingRow(key, link.source_id, link.kind, kind.own_name if kind else link.kind, named, form))
         rows.sort(key=lambda row: row.form.initial.get("place") or 10_000)
         return rows
@@ -177,12 +135,22 @@ class UnseenLinksPanel(Panel):
         @cached_property
         def unseen(self) -> list[Named]:
             targets = Page.objects.in_bulk([link.target_id for link in self.instance.links.all() if link.target_id])
-            private = private_paths() if targets else []
-            named = [Named.of(page, private, self.request.user if self.request else None) for page in targets.values()]
-            return [page for page in named if page.unseen]
+            sight = Sight(targets.values(), self.request.user if self.request else None)
+            return [named for named in map(sight.named, targets.values()) if named.unseen]
 
         def is_shown(self):
             return bool(self.unseen)
 
         def get_context_data(self, parent_context=None):
             return super().get_context_data(parent_context) | {"unseen": self.unseen}
+
+
+class ProposalsPanel(Panel):
+    """What may be missing, looked up once the panel comes into sight, and again when the draft was saved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "pages/panels/proposals.html"
+
+        def get_context_data(self, parent_context=None):
+            # A new page has its key once the browser has saved it.
+            return super().get_context_data(parent_context) | {"address": reverse("page_proposals", args=[self.instance.pk or 0])}

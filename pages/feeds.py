@@ -1,17 +1,21 @@
-"""The Atom feed of what is new."""
+"""Atom feeds of what is new: on a site, in a section, under a topic, in a series, by a person."""
 
 import re
 from datetime import datetime, time
 
 from django.contrib.syndication.views import Feed
+from django.http import Http404
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
-from pages.models import ContentPage, TopicPage
+from pages.models import ContentPage, SectionPage, SeriesPage, TopicPage
 from pages.models.base import LISTED_KINDS
+from pages.navigation import any_pages
+from people.models import PersonPage
 
 ENTRIES = 30
+LARGEST_KEY = 2**63
 # What XML does not allow and text pasted from word processors brings along.
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -21,27 +25,18 @@ def plain(text: str) -> str:
     return FORBIDDEN.sub(" ", text)
 
 
-class NewestFeed(Feed):
-    """The newest content of every kind on the site of the request."""
+class _ContentFeed(Feed):
+    """Entries for content of every kind. Subclasses say whose feed it is, and of which pages."""
 
     feed_type = Atom1Feed
 
-    def get_object(self, request):
-        return Site.find_for_request(request)
-
-    def title(self, site):
-        return site.site_name or site.hostname
-
-    def link(self, site):
-        return site.root_page.full_url
-
-    def items(self, site):
-        newest = ContentPage.objects.descendant_of(site.root_page).of_kind(*LISTED_KINDS).listed().newest_first()
-        pages = list(newest.for_cards()[:ENTRIES])
+    def newest_of(self, pages) -> list[ContentPage]:
+        """The first entries of ``pages``, each with the topics that readers may see. A fixed number of queries."""
+        found = list(pages.listed().newest_first().for_cards()[:ENTRIES])
         seen = set(TopicPage.objects.listed().values_list("pk", flat=True))
-        for page in pages:
+        for page in found:
             page.topics_shown = [place.topic for place in page.page_topics.all() if place.topic_id in seen]
-        return pages
+        return found
 
     def item_title(self, page):
         return plain(page.title)
@@ -63,3 +58,56 @@ class NewestFeed(Feed):
 
     def item_categories(self, page):
         return [page.get_kind_display(), *(plain(topic.title) for topic in page.topics_shown)]
+
+
+class NewestFeed(_ContentFeed):
+    """The newest content of every kind on the site of the request."""
+
+    def get_object(self, request):
+        return Site.find_for_request(request)
+
+    def title(self, site):
+        return plain(site.site_name or site.hostname)
+
+    def link(self, site):
+        return site.root_page.full_url
+
+    def items(self, site):
+        return self.newest_of(ContentPage.objects.descendant_of(site.root_page).of_kind(*LISTED_KINDS))
+
+
+class PlaceFeed(_ContentFeed):
+    """The newest of one section, topic, series or person: ``/feed/17/`` for the page with the key 17."""
+
+    def get_object(self, request, page_id):
+        """The page whose feed is asked for; 404 where readers see none, or where there is nothing to follow."""
+        page = any_pages().visible().filter(pk=page_id, alias_of=None).first() if page_id < LARGEST_KEY else None
+        if page is None or not issubclass(page.specific_class, FOLLOWED):
+            raise Http404
+        return page.specific
+
+    def title(self, page):
+        return plain(page.title)
+
+    def subtitle(self, page):
+        return plain(getattr(page, "summary", "") or getattr(page, "introduction", ""))
+
+    def link(self, page):
+        return page.full_url
+
+    def items(self, page):
+        return self.newest_of(_gathered_by(page))
+
+
+FOLLOWED = (SectionPage, TopicPage, SeriesPage, PersonPage)
+
+
+def _gathered_by(page):
+    """What ``page`` gathers, wherever it stands in the tree."""
+    if isinstance(page, TopicPage):
+        return ContentPage.objects.on(page)
+    if isinstance(page, SeriesPage):
+        return ContentPage.objects.filter(series_items__series=page)
+    if isinstance(page, PersonPage):
+        return ContentPage.objects.filter(pk__in=page.contributions.order_by().values("page_id"))
+    return ContentPage.objects.of_kind(*([page.lists] if page.lists else LISTED_KINDS))

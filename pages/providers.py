@@ -20,5 +20,17 @@ class Provider:
 # ``(page, user) -> {"words", "url"}``: how a page's discussion stands, and where ``user`` looks after it ("" if they do not).
 discussion_summary = Provider(dict)
 
+# ``(old, into, by=) -> int``: move all that was said beneath the page ``old`` beneath ``into``; how many comments went.
+# Raises ``CannotTakeOver`` where it cannot.
+take_over_discussion = Provider(int)
+
+
+class CannotTakeOver(Exception):
+    """A discussion cannot go to another page; the message says why."""
+
+
 # ``(page keys, number) -> [{"comment", "page", "url"}]``: what was said last beneath pages, one comment for each of them.
 recent_comments = Provider(list)
+
+# ``(keys) -> int``: how many published comments the pages have whose keys a queryset gives.
+comments_of = Provider(int)

@@ -34,6 +34,7 @@ class Flag(models.Model):
         ordering = ["-weight", "pk"]
         indexes = [
             models.Index(fields=["rule", "-raised_at"], name="flags_of_rule"),
+            models.Index(fields=["-raised_at", "-id"], name="flags_newest_first"),
         ]
         constraints = [models.UniqueConstraint(fields=["comment", "rule"], name="flag_once")]
 

@@ -8,7 +8,10 @@ from discussion.models.comments import PageComment
 
 
 class Report(models.Model):
-    """A reader's word to the moderators that a comment should not stand. Who gave it is shown to moderators only."""
+    """A reader's word to the moderators that a comment should not stand. Who gave it is shown to moderators only.
+
+    ``settled_by`` is who decided about the comment since; nobody where a rule or the author did.
+    """
 
     class Reason(models.TextChoices):
         ABUSIVE = "abusive", _("It insults or threatens somebody")
@@ -28,6 +31,8 @@ class Report(models.Model):
     network_key = models.CharField(max_length=32, blank=True, default="")
     reported_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    settled_by_name = models.CharField(max_length=150, blank=True, default="")
 
     class Meta:
         default_permissions = []

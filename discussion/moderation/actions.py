@@ -1,13 +1,14 @@
 """What a moderator can decide about one comment or many: the buttons, the states that they lead to, and their doing."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import PageComment, State
-from discussion.transitions import ALLOWED, Outcome, decide
+from discussion.paths import ancestors
+from discussion.transitions import ALLOWED, Outcome, beneath, decide, portions
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,24 @@ def actions_for(comment: PageComment, *, is_reported: bool) -> list[dict]:
 def act(action: Action, seen: dict[int, int], *, by, batch: uuid.UUID | None = None, **why) -> Outcome:
     """Do ``action`` to the comments that are the keys of ``seen``; ``why`` and the rest as in ``transitions.decide``."""
     batch = batch or uuid.uuid4()
+    if not action.with_replies:
+        return decide(list(seen), action.state, by=by, seen=seen, batch=batch, **why)
     with transaction.atomic():
-        outcome = decide(list(seen), action.state, by=by, seen=seen, batch=batch, **why)
-        if action.with_replies:
-            _reject_beneath(outcome.changed, by, batch, why)
-    return outcome
+        outcome = decide(_topmost(seen), action.state, by=by, seen=seen, batch=batch, **why)
+        with_it = _reject_beneath(outcome.changed, by, batch, why)
+    return replace(outcome, changed=[*outcome.changed, *(comment for comment in with_it if comment.pk in seen)])
 
 
-def _reject_beneath(comments, by, batch, why) -> None:
+def _topmost(keys) -> list[int]:
+    """Those comments that stand beneath none of the others that are published: the others go with these."""
+    found = list(PageComment.objects.filter(pk__in=keys).order_by().values_list("pk", "path", "state"))
+    published = {path for _key, path, state in found if state == State.PUBLISHED}
+    return [key for key, path, _state in found if published.isdisjoint(ancestors(path))]
+
+
+def _reject_beneath(comments, by, batch, why) -> list[PageComment]:
     """Take what stands beneath removed comments from view, so that one placeholder stands for the whole branch."""
     why = {name: value for name, value in why.items() if name != "message"}  # that is for the author of the comment itself
-    for comment in comments:
-        beneath = PageComment.objects.branch(comment).exclude(pk=comment.pk).filter(state=State.PUBLISHED)
-        decide(list(beneath.order_by().values_list("pk", flat=True)), State.REJECTED, by=by, batch=batch, **why)
+    published = PageComment.objects.filter(state=State.PUBLISHED).order_by()
+    keys = [key for some in portions(comments) for key in published.filter(beneath(some)).values_list("pk", flat=True)]
+    return decide(keys, State.REJECTED, by=by, batch=batch, **why).changed

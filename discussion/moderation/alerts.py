@@ -15,6 +15,7 @@ class AlertForm(forms.ModelForm):
     class Meta:
         model = AlertPreference
         fields = ["when", "hours"]
+        widgets = {"when": forms.Select(attrs={"class": "w-w-full w-box-border"})}  # Wagtail's own would leave a narrow screen
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

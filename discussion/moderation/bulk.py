@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from discussion.curating import Refused
 from discussion.models import BulkDecision, PageComment
-from discussion.moderation.actions import ACTIONS, act
+from discussion.moderation.bulk_actions import BULK, Portion
 from discussion.moderation.queues import with_last_decision
 from discussion.permissions import moderated_by
 
@@ -27,18 +28,30 @@ def chosen_of(comments) -> list[tuple[int, int]]:
 
 
 def prepare(chosen: list[tuple[int, int]], action: str, *, by) -> BulkDecision:
-    """Note that ``action`` is to be done to those ``chosen``; nothing is done yet."""
-    return BulkDecision.objects.create(batch=uuid.uuid4(), action=action, by=by, chosen=chosen)
+    """Note that ``action`` is to be done to those ``chosen``; nothing is done yet.
+
+    In the order of their keys: what is answered before its answers, which may go along with it.
+    """
+    return BulkDecision.objects.create(batch=uuid.uuid4(), action=action, by=by, chosen=sorted(chosen))
 
 
-def start(job: BulkDecision, **why) -> None:
+def at_once(chosen: list[tuple[int, int]], action: str, *, by) -> BulkDecision:
+    """Do ``action``, for which nothing is filled in, to those ``chosen``, ``AT_ONCE`` at the most."""
+    job = BulkDecision(batch=uuid.uuid4(), action=action, by=by, chosen=chosen, state=BulkDecision.State.DONE)
+    with transaction.atomic():
+        job.changed_count, job.done_count, job.finished_at = _do(job, dict(chosen)), len(chosen), timezone.now()
+        job.save(force_insert=True)
+    return job
+
+
+def start(job: BulkDecision, **options) -> None:
     """Do what was prepared, unless that was begun before; more than ``AT_ONCE`` are left to the worker.
 
-    ``why``: ``reason``, ``reason_code`` and ``message`` as ``transitions.decide`` takes them.
+    ``options``: what the action's form has as ``values()``.
     """
     prepared = BulkDecision.objects.filter(pk=job.pk, state=BulkDecision.State.PREPARED)
     with transaction.atomic():
-        if not prepared.update(state=BulkDecision.State.WAITING, options=why):
+        if not prepared.update(state=BulkDecision.State.WAITING, options=options):
             return
         if len(job.chosen) > AT_ONCE:
             transaction.on_commit(lambda: run_bulk.enqueue(str(job.pk)))
@@ -73,9 +86,15 @@ def _next_portion(batch: str) -> bool:
 
 def _do(job: BulkDecision, seen: dict) -> int:
     """What the moderator may still do is done: the right is asked again for each portion."""
+    action = BULK[job.action]
+    if not action.may(job.by):
+        return 0
     may = PageComment.objects.filter(moderated_by(job.by), pk__in=seen).order_by().values_list("pk", flat=True)
-    seen = {key: seen[key] for key in may}
-    return len(act(ACTIONS[job.action], seen, by=job.by, batch=job.pk, **job.options).changed)
+    portion = Portion({key: seen[key] for key in may}, job.by, job.pk, job.created_at)
+    try:
+        return action.do(portion, **job.options)
+    except Refused:
+        return 0  # such as a page that is gone meanwhile: they are left, and so they are counted
 
 
 def go_on(now=None) -> None:

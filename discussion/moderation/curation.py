@@ -20,7 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from discussion import curating, formatting, moving
 from discussion.models import PageComment, State
 from discussion.moderation.curation_forms import DuplicateForm, MoveForm, RedactForm, ReplyForm
-from discussion.moderation.likeness import candidates_for
+from discussion.moderation.said_before import candidates_for
 from discussion.moderation.screen import comment_url, moderated_comment, selection_url
 
 

@@ -89,6 +89,7 @@ class MoveForm(_CurationForm):
     """Where to: an address, a page's key, or words of its title; ``to``, when valid, is the page that was meant.
 
     Only an exact answer is taken at once. For anything else ``choices`` lists pages of which one is chosen by ``page_id``.
+    ``comment``: which is moved, and so not to its own page; None for several.
     """
 
     page = forms.CharField(
@@ -102,7 +103,7 @@ class MoveForm(_CurationForm):
 
     field_order = ["page", "reason"]
 
-    def __init__(self, *args, request, comment, **kwargs):
+    def __init__(self, *args, request, comment=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.request, self.comment = request, comment
         self.choices = []
@@ -112,7 +113,9 @@ class MoveForm(_CurationForm):
         if self.errors:
             return data
         words = data["page"].strip()
-        pages = movable_to().filter(moderated_by(self.request.user, prefix="")).exclude(pk=self.comment.page_id).defer("body")
+        pages = movable_to().filter(moderated_by(self.request.user, prefix="")).defer("body")
+        if self.comment:
+            pages = pages.exclude(pk=self.comment.page_id)
         data["to"] = _exact(pages, words, self.request) or _by_key(pages, data["page_id"])
         if data["to"] is None:
             self.choices = list(pages.filter(title__icontains=words).newest_first()[:PAGES_OFFERED]) if words else []

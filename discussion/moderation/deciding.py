@@ -16,6 +16,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from discussion.models import BulkDecision, PageComment
 from discussion.moderation import bulk
 from discussion.moderation.actions import ACTIONS, act
+from discussion.moderation.bar import NO_ACTION
+from discussion.moderation.bulk_actions import BULK, BulkAction
 from discussion.moderation.forms import DecisionForm
 from discussion.moderation.queues import Selection, count_anew
 from discussion.moderation.screen import CommentScreen, comment_url, moderated_comment, selection_url
@@ -23,6 +25,7 @@ from discussion.permissions import may_moderate, moderated_by
 from discussion.transitions import undo
 
 LISTED = 20
+FURTHER = "further"  # the button beside the list of what has no button of its own
 
 
 class SeenForm(forms.Form):
@@ -85,10 +88,10 @@ def choose_many(request):
     """From the list: note which comments are meant, and go on to the confirmation; what needs none is done at once."""
     if not may_moderate(request.user):
         raise PermissionDenied
-    action = request.POST.get("action", "")
-    if action not in ACTIONS:
-        raise Http404
     selection = Selection(request.user, QueryDict(request.POST.get("selection", "")))
+    if request.POST.get("action") == FURTHER and not request.POST.get("further"):
+        return HttpResponseRedirect(selection_url(selection, none=NO_ACTION))
+    action = _bulk_action(request)
     everything = request.POST.get("all") == "1"
     comments = selection.comments()
     if not everything:
@@ -97,12 +100,23 @@ def choose_many(request):
     chosen = bulk.chosen_of(comments)
     if not chosen:
         return HttpResponseRedirect(selection_url(selection, none=1))
-    if everything or ACTIONS[action].asks or len(chosen) > bulk.AT_ONCE:
-        job = bulk.prepare(chosen, action, by=request.user)
+    if everything or action.asks or len(chosen) > bulk.AT_ONCE:
+        job = bulk.prepare(chosen, action.name, by=request.user)
         return HttpResponseRedirect(f"{reverse('discussion_bulk', args=[job.pk])}?{selection.query}")
-    outcome = act(ACTIONS[action], dict(chosen), by=request.user)
+    job = bulk.at_once(chosen, action.name, by=request.user)
     count_anew(request.user)
-    return HttpResponseRedirect(selection_url(selection, done=outcome.batch))
+    return HttpResponseRedirect(selection_url(selection, done=job.pk))
+
+
+def _bulk_action(request) -> BulkAction:
+    """The one whose button was pressed, or that was chosen among the further ones."""
+    name = request.POST.get("action", "")
+    action = BULK.get(request.POST.get("further", "") if name == FURTHER else name)
+    if action is None:
+        raise Http404
+    if not action.may(request.user):
+        raise PermissionDenied
+    return action
 
 
 class BulkView(WagtailAdminTemplateMixin, View):
@@ -117,14 +131,17 @@ class BulkView(WagtailAdminTemplateMixin, View):
         if not may_moderate(request.user):
             raise PermissionDenied
         self.job = get_object_or_404(BulkDecision.objects.filter(by=request.user), pk=kwargs["batch"])
+        self.action = BULK[self.job.action]
+        if not self.action.may(request.user):
+            raise PermissionDenied
         self.selection = Selection(request.user, request.GET)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, batch):
-        return self.render_to_response(self.get_context_data(form=DecisionForm()))
+        return self.render_to_response(self.get_context_data(form=self.action.form(request=request)))
 
     def post(self, request, batch):
-        form = DecisionForm(request.POST)
+        form = self.action.form(request.POST, request=request)
         if form.asks_for_reply:
             return self.render_to_response(self.get_context_data(form=form.with_reply()))
         if not form.is_valid():
@@ -138,7 +155,7 @@ class BulkView(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self):
         queue = {"url": selection_url(self.selection), "label": self.selection.queue.label}
-        return [*super().get_breadcrumbs_items(), queue, {"url": "", "label": ACTIONS[self.job.action].label}]
+        return [*super().get_breadcrumbs_items(), queue, {"url": "", "label": self.action.label}]
 
     def get_context_data(self, **kwargs):
         job = self.job
@@ -146,7 +163,8 @@ class BulkView(WagtailAdminTemplateMixin, View):
         listed = PageComment.objects.filter(moderated_by(self.request.user), pk__in=first).for_queue()
         return super().get_context_data(**kwargs) | {
             "job": job,
-            "action": ACTIONS[job.action],
+            "action": self.action,
+            "media": kwargs["form"].media,
             "total": len(job.chosen),
             "most": bulk.MOST,
             "listed": sorted(listed, key=lambda comment: first.index(comment.pk)),

@@ -13,13 +13,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from discussion.models import Report
 from discussion.moderation import export
-from discussion.moderation.actions import ACTIONS, actions_for
+from discussion.moderation.actions import actions_for
 from discussion.moderation.bar import done_bar
+from discussion.moderation.bulk_actions import offered_to
 from discussion.moderation.queues import Queue, Selection, in_words, waiting_counts, with_last_decision
 from discussion.moderation.screen import comment_url, selection_url
 from discussion.permissions import may_moderate, moderates_everything
 from discussion.rules.trying import in_words as in_words_of
-from discussion.transitions import ALLOWED
 
 PER_PAGE = 50
 
@@ -52,13 +52,15 @@ class QueueView(WagtailAdminTemplateMixin, View):
         comments = with_last_decision(selection.comments().for_queue())
         open_reports = Prefetch("reports", Report.objects.filter(settled_at=None).order_by("reported_at"), to_attr="open_reports")
         page = Paginator(comments.prefetch_related(open_reports, "rule_flags"), PER_PAGE).get_page(self.request.GET.get("p"))
+        offered = offered_to(self.request.user, selection.queue)
         return super().get_context_data(**kwargs) | {
             "selection": selection,
             "tabs": self.tabs(),
             "rows": [self.row(comment) for comment in page],
             "page_obj": page,
             "total": page.paginator.count,
-            "bulk_actions": self.bulk_actions(),
+            "bulk_actions": [action for action in offered if action.is_near],
+            "further_actions": [action for action in offered if not action.is_near],
             "bar": done_bar(self.request),
             "here": self.request.get_full_path(),
             "moderates_everything": moderates_everything(self.request.user),
@@ -86,17 +88,6 @@ class QueueView(WagtailAdminTemplateMixin, View):
             "reports": comment.open_reports,
             "findings": in_words_of(comment.rule_flags.all()),
         }
-
-    def bulk_actions(self) -> list[dict]:
-        """Those that can be done to comments of this queue at all."""
-        states = {self.selection.queue.value} if self.selection.queue.value in ALLOWED else set(ALLOWED)
-        if self.selection.queue in {Queue.REPORTED, Queue.UNREVIEWED}:
-            states = {"published"}
-        return [
-            {"name": action.name, "label": action.label}
-            for action in ACTIONS.values()
-            if not action.with_replies and any(action.state in ALLOWED[state] for state in states)
-        ]
 
 
 @require_POST

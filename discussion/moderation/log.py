@@ -3,10 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, re_path, reverse
 from django.utils import timezone
@@ -21,9 +19,9 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from discussion import record
-from discussion.models import CannedReply, PageComment
+from discussion.models import CannedReply
 from discussion.moderation import export
-from discussion.permissions import may_moderate, may_moderate_page
+from discussion.permissions import may_moderate, may_moderate_page, moderators
 from discussion.record.sources import kinds_without_followers
 
 EVERYTHING = "all"
@@ -44,14 +42,6 @@ COLUMNS = [
     (gettext_lazy("Reason"), lambda entry: entry.reason),
     (gettext_lazy("Message"), lambda entry: entry.message),
 ]
-
-
-def _moderators():
-    """The accounts that moderate now, everything or a section."""
-    everywhere = policy_registry.get_by_type(PageComment).users_with_any_permission({"moderate"})
-    users = get_user_model().objects.filter(is_active=True)
-    condition = Q(pk__in=everywhere.order_by().values("pk")) | Q(groups__moderated_sections__isnull=False)
-    return users.filter(condition).distinct().order_by("username", "pk")
 
 
 def _kinds() -> list[tuple]:
@@ -88,7 +78,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["by"].queryset = _moderators()
+        self.fields["by"].queryset = moderators().order_by("username", "pk")
 
     def asked(self) -> dict:
         """The valid form as ``record.entries`` takes it."""

@@ -66,6 +66,7 @@ class ModeListView(BaseListingView):
 
     page_title = gettext_lazy("Before or after publication")
     header_icon = "comment"
+    template_name = "discussion/admin/list.html"
     results_template_name = "discussion/admin/list_results.html"
     index_url_name = "discussion_modes"
     index_results_url_name = "discussion_modes_results"

@@ -3,6 +3,8 @@
 No address of these screens tells an e-mail address: they name people as ``persons.subject_of`` does.
 """
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -17,15 +19,17 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from discussion import commenters, notes
+from discussion import commenters, notes, record
 from discussion.models import Note, Treatment
 from discussion.moderation.screen import comment_url
 from discussion.moderation.until import checked_until
 from discussion.permissions import may_moderate, may_moderate_page, moderates_everything
+from discussion.record.sources import kinds_without_followers
 from discussion.treatments import FREE_MAIL, treat
 
 SUBJECT = r"(?P<subject>[0-9a-f]{32}|user:[1-9]\d{0,8})"
 COMMENTS_SHOWN = 20
+RECORD_SHOWN = 30
 
 
 class TreatmentForm(WagtailAdminModelForm):
@@ -118,7 +122,8 @@ class PersonScreen(WagtailAdminTemplateMixin, View):
             commenter=self.commenter,
             comments=self.comments,
             names=commenters.names_of(self.subject, self.request.user),
-            record=commenters.record_of(self.subject, self.request.user),
+            entries=self.entries(),
+            record_url=f"{reverse('discussion_record')}?{urlencode({'person': self.subject})}",
             note_form=note_form or NoteForm(),
             treatment_form=treatment_form,
             may_treat=may_treat,
@@ -126,6 +131,11 @@ class PersonScreen(WagtailAdminTemplateMixin, View):
             media=treatment_form.media if treatment_form else forms.Media(),
         )
         return self.render_to_response(context, status=status)
+
+    def entries(self) -> list[record.Entry]:
+        """What was done about the person and their comments, as far as the moderator sees it."""
+        asked = {"person": self.subject, "kinds": kinds_without_followers()}
+        return record.entries(self.request.user, **asked, limit=RECORD_SHOWN)[0]
 
     def back(self):
         return HttpResponseRedirect(get_valid_next_url_from_request(self.request) or person_url(self.subject))

@@ -9,8 +9,7 @@ from functools import cached_property
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from discussion.models import Decision, Flag, PageComment, Reason, Report, State
 from discussion.permissions import PAGE_PATH_LENGTH, moderated_by, moderated_scope
 from discussion.persons import KEY_LENGTH, person_key
 from discussion.rules.catalogue import RULES
+from discussion.transitions import last_decision
 from pages.models import Kind, SectionPage, TopicPage
 
 CAP = 1000  # beyond it a count says “more than”
@@ -192,8 +192,7 @@ def _was_decided_for(reason: str) -> Q:
 
 def with_last_decision(comments: QuerySet) -> QuerySet:
     """Each with ``last_decision``: the key of the last decision about it, 0 for none, as ``transitions.decide`` wants it."""
-    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    return comments.annotate(last_decision=Coalesce(Subquery(last), Value(0), output_field=BigIntegerField()))
+    return comments.annotate(last_decision=last_decision())
 
 
 def waiting_counts(user) -> dict[str, int]:

@@ -46,6 +46,7 @@ class TreatmentListView(BaseListingView):
 
     page_title = gettext_lazy("Bans, holds and trust")
     header_icon = "user"
+    template_name = "discussion/admin/list.html"
     results_template_name = "discussion/admin/list_results.html"
     index_url_name = "discussion_treatments"
     index_results_url_name = "discussion_treatments_results"

@@ -144,14 +144,14 @@ def _beginning(comment) -> list[tuple[datetime, Facts]]:
 def _entries_of(read: list[tuple[datetime, Source, object]]) -> list[Entry]:
     """The rows in words, with their comments and pages: two queries for all of them."""
     comments = PageComment.objects.for_queue().in_bulk({row.comment_id for _at, _source, row in read} - {None})
-    alone = {row.page_id for _at, source, row in read if source.names_its_page} - {None}
+    alone = {source.page_of(row) for _at, source, row in read} - {None}
     pages = Page.objects.in_bulk(alone - {comment.page_id for comment in comments.values()}) if alone else {}
     pages |= {comment.page_id: comment.page for comment in comments.values()}
     made = []
     for at, source, row in read:
         comment = comments.get(row.comment_id)
-        page = pages.get(row.page_id) if source.names_its_page else comment and comment.page
-        person = row.person if source.names_its_page else subject_of(comment) if comment else ""
+        page = pages.get(source.page_of(row)) or (comment and comment.page)
+        person = source.person_of(row) or (subject_of(comment) if comment else "")
         made.append(_entry(at, source.facts(row), comment, page, person))
     return made
 

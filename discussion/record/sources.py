@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from discussion.erasure import TO_THE_AUTHOR
-from discussion.models import Decision, Edit, LogEntry, OutgoingMail, PageComment, Report, State
+from discussion.models import Decision, Edit, Flag, LogEntry, OutgoingMail, PageComment, Report, State, Treatment
 from discussion.permissions import moderated_by, moderates_everything
+from discussion.rules.assessing import label_of, words
 
 NAMED = 2000
 # What a decision is called, by the state that it leads to.
@@ -95,7 +99,6 @@ class Source:
     kinds: dict = {}
     related: tuple = ()
     of_history = Q()  # which rows stand in the history of one comment
-    names_its_page = False  # and its person: else they are those of its comment
 
     def matching(self, scope: Scope, *, comment=None, by=None, since=None, until=None, kinds=None):
         """The rows that fit, within ``scope``; None where there can be none."""
@@ -118,6 +121,14 @@ class Source:
 
     def facts(self, row) -> Facts:
         raise NotImplementedError
+
+    def page_of(self, row) -> int | None:
+        """The key of the page that the row itself names; None where only its comment does."""
+        return None
+
+    def person_of(self, row) -> str:
+        """The same of the person."""
+        return ""
 
 
 class Decisions(Source):
@@ -164,10 +175,15 @@ class Acts(Source):
     at = "at"
     kind_column = "action"
     kinds = dict(LogEntry.Action.choices)
-    names_its_page = True
 
     def within(self, scope, rows):
         return rows.filter(scope.acts)
+
+    def page_of(self, row):
+        return row.page_id
+
+    def person_of(self, row):
+        return row.person
 
     def facts(self, row):
         return Facts(
@@ -188,20 +204,39 @@ class Reports(Source):
 
 
 class Settlements(Source):
-    """Reports that were answered: by which decision or act, the entry of the same moment says."""
+    """Reports that were answered: by which decision, the entry of the same moment says."""
 
     name = "settled"
     label = gettext_lazy("Reports answered")
     model = Report
     at = "settled_at"
+    by = "settled_by_id"
+
+    def facts(self, row):
+        return Facts(what=_("Report answered"), by_name=row.settled_by_name, reason=str(row.get_reason_display()))
+
+
+class Flags(Source):
+    """What rules found in a comment as it stands: when it is changed, they look anew."""
+
+    name = "flag"
+    label = gettext_lazy("Rules that fired")
+    model = Flag
+    at = "raised_at"
     by = ""
 
     def facts(self, row):
-        return Facts(what=_("Report answered"), reason=str(row.get_reason_display()))
+        weight = _("weight %(weight)d") % {"weight": row.weight} if row.weight else ""
+        effect = row.get_effect_display() if row.effect else ""
+        return Facts(
+            what=_("Rule: %(rule)s") % {"rule": label_of(row.rule)},
+            after=", ".join(str(part) for part in (effect, weight) if part),
+            reason=words(row),
+        )
 
 
 class Mails(Source):
-    """Mails, for the thirty days that they are kept. To whom those to followers went is not said."""
+    """Mails, for the thirty days that they are kept. Of those to whom they went, moderators only are named."""
 
     name = "mail"
     label = gettext_lazy("Mails")
@@ -210,13 +245,24 @@ class Mails(Source):
     by = ""
     kind_column = "kind"
     kinds = dict(OutgoingMail.Kind.choices)
+    related = ("decision", "moderator", "subscription")
     of_history = Q(kind__in=TO_THE_AUTHOR)
 
     def facts(self, row):
-        return Facts(what=_("Mail: %(kind)s") % {"kind": row.get_kind_display()}, after=row.get_state_display())
+        """Who wrote the message, or decided what it tells of; an alert says to whom it went."""
+        to = _("to %(name)s") % {"name": row.moderator} if row.moderator else ""
+        return Facts(
+            what=_("Mail: %(kind)s") % {"kind": row.get_kind_display()},
+            by_name=row.decision.by_name if row.decision else "",
+            after=row.get_state_display(),
+            reason=to or row.last_error,
+        )
+
+    def page_of(self, row):
+        return row.subscription.page_id if row.subscription and row.comment_id is None else None
 
 
-SOURCES: list[Source] = [Decisions(), Edits(), Acts(), Reports(), Settlements(), Mails()]
+SOURCES: list[Source] = [Decisions(), Edits(), Acts(), Reports(), Settlements(), Flags(), Mails()]
 
 
 def kinds() -> list[tuple]:
@@ -243,9 +289,18 @@ def in_words(value) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {in_words(part)}" for key, part in sorted(value.items()) if part not in (None, ""))
+        return ", ".join(_named(key, part) for key, part in sorted(value.items()) if part not in (None, ""))
     if isinstance(value, list):
         return ", ".join(in_words(part) for part in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value)
+
+
+def _named(key: str, value) -> str:
+    """A value with its name; a treatment and its end as they are called everywhere else."""
+    if key == "treatment":
+        return str(dict(Treatment.Kind.choices).get(value, value))
+    if key == "until" and (moment := parse_datetime(value)):
+        return _("until %(moment)s") % {"moment": date_format(timezone.localtime(moment), "DATETIME_FORMAT")}
+    return f"{key}: {in_words(value)}"

@@ -16,11 +16,11 @@ OF_EDGE, OF_ALL = 4, 6
 # A run's hash is made of its words', so that the next one costs one step: a polynomial over a prime that a database's
 # integer has room for.
 PRIME, BASE = 2**61 - 1, 1_000_003
-LEADING = pow(BASE, RUN - 1, PRIME)
 
 
-def runs_of(text: str, words: list[Word] | None = None) -> list[int]:
-    """The hashes of all runs of words in ``text``, in their order; quoted lines do not count. One for a shorter text.
+def runs_of(text: str, words: list[Word] | None = None, *, length: int = RUN) -> list[int]:
+    """The hashes of all runs of ``length`` words in ``text``, in their order; quoted lines do not count. One for a shorter
+    text.
 
     ``words``: those of the text, for whoever has them already.
     """
@@ -28,12 +28,12 @@ def runs_of(text: str, words: list[Word] | None = None) -> list[int]:
         words = words_of(without_quotations(text))
     hashes: dict[str, int] = {}
     values = [hashes.get(word) or hashes.setdefault(word, _hash(word)) for _start, _end, word in words]
-    if len(values) < RUN:
+    if len(values) < length:
         return [_together(values)] if values else []
-    run = _together(values[:RUN])
+    run, leading = _together(values[:length]), pow(BASE, length - 1, PRIME)
     runs = [run]
-    for leaving, coming in zip(values, values[RUN:], strict=False):
-        run = ((run - leaving * LEADING) * BASE + coming) % PRIME
+    for leaving, coming in zip(values, values[length:], strict=False):
+        run = ((run - leaving * leading) * BASE + coming) % PRIME
         runs.append(run)
     return runs
 

@@ -3,8 +3,10 @@
 from django import template
 
 from discussion import formatting
+from discussion.linked_data import comments_graph
 from discussion.openness import shown_counts
 from discussion.showing import discussion_of
+from pages.metadata.script import linked_data_script
 from people.visibility import is_visible
 
 register = template.Library()
@@ -29,6 +31,12 @@ def discussion(context, page):
 def comment_body(comment):
     """The comment's sanitised HTML."""
     return formatting.shown(comment.body_html)
+
+
+@register.simple_tag
+def comments_data(page, count, rows):
+    """The comments on a screen as linked data."""
+    return linked_data_script(comments_graph(page, count, rows))
 
 
 @register.simple_tag

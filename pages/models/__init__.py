@@ -2,6 +2,7 @@
 
 from pages.models.article import ArticlePage
 from pages.models.base import ContentPage, ContentPageQuerySet, DiscussionMode, Kind, PageTopic
+from pages.models.bulk_change import BulkChange
 from pages.models.contribution import Contribution, Role
 from pages.models.interview import InterviewPage
 from pages.models.link import ContentLink, IncomingLink
@@ -15,6 +16,7 @@ from pages.models.video import CaptionTrack, VideoChapter, VideoPage
 
 __all__ = [
     "ArticlePage",
+    "BulkChange",
     "CaptionTrack",
     "ChapterPage",
     "ContentLink",

@@ -13,8 +13,9 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import BodyBlock, headings, passage
-from pages.editing import IncomingPanel, UnseenLinksPanel
+from pages.editing import IncomingPanel, ProposalsPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
+from pages.link_panel import LinksPanel
 from pages.models.dated import DatedQuerySet, DatedRow, carry
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import VisibilityQuerySetMixin
@@ -181,13 +182,15 @@ class ContentPage(Page):
     ]
     link_panels = [
         MultipleChooserPanel("page_topics", chooser_field_name="topic", label=_("Topic"), heading=_("Topics")),
-        InlinePanel(
+        LinksPanel(
             "links",
+            chooser_field_name="target",
             label=_("Link"),
             heading=_("Linked content"),
             help_text=_("State a link once, on either page: readers see it at both ends, in words made from its kind."),
         ),
         UnseenLinksPanel(),
+        ProposalsPanel(heading=_("Perhaps missing")),
         IncomingPanel(heading=_("What points here"), classname="collapsed"),
         MultiFieldPanel(["suggests_more"], heading=_("Related pages"), classname="collapsed"),
     ]

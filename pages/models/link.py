@@ -7,6 +7,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
 
+from pages.link_panel import TargetStatePanel
 from pages.models.base import ContentPage
 from pages.models.link_kind import KindSelect, LinkKind, current_kind
 
@@ -42,6 +43,7 @@ class ContentLink(Orderable):
 
     panels = [
         FieldRowPanel([FieldPanel("kind", widget=KindSelect), PageChooserPanel("target", LINKABLE)]),
+        TargetStatePanel(),
         FieldRowPanel(["wording", "note"]),
         FieldRowPanel(["address", "title"]),
         FieldRowPanel(["publisher", "date"]),

@@ -91,6 +91,11 @@ class VideoPage(ContentPage):
         return recognise(self.address) if self.address else None
 
     @property
+    def seconds(self) -> int:
+        """The length in seconds; 0 when nobody knows."""
+        return int(seconds(self.length)) if self.length else 0
+
+    @property
     def length(self) -> str:
         """The duration as people write it, or nothing when nobody knows."""
         return self.duration or (clock(self.film.duration) if self.film and self.film.duration else "")

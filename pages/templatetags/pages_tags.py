@@ -3,7 +3,10 @@
 from django import template
 from wagtail.models import Page, Site
 
-from pages import blocks, captions, covers, navigation, paths, profiles, related
+from pages import blocks, captions, covers, feeds, navigation, paths, profiles, related
+from pages.metadata import sharing
+from pages.metadata.linked_data import graph
+from pages.metadata.script import linked_data_script
 from pages.models import ContentPage, VideoPage
 
 register = template.Library()
@@ -35,6 +38,18 @@ def byline(page):
 @register.simple_tag
 def canonical_url(page):
     return navigation.canonical_url(page)
+
+
+@register.simple_tag
+def linked_data(page, site, request):
+    """What machines are told of ``page``, as a script that is not run."""
+    return linked_data_script(graph(page, site, request)) if site and request else ""
+
+
+@register.simple_tag
+def share_address(page, request):
+    """The full address of the picture that is drawn for sharing ``page``."""
+    return request.build_absolute_uri(sharing.address(page)) if page.pk else ""
 
 
 @register.simple_tag
@@ -114,6 +129,12 @@ def moment(page, start):
     if page.player:
         return f"{page.player.watch_url}{'&' if '?' in page.player.watch_url else '#'}t={start}s"
     return ""
+
+
+@register.filter
+def is_followed(page):
+    """Whether ``page`` has a feed of its own."""
+    return bool(page.pk) and isinstance(page, feeds.FOLLOWED)
 
 
 @register.filter

@@ -1,10 +1,13 @@
 """The record: many tables read as one log, in one order, by those who may, at a fixed cost."""
 
 import random
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,10 +15,22 @@ from django.urls import reverse
 
 from discussion import record
 from discussion.erasure import wipe
-from discussion.models import Decision, Discussion, Edit, LogEntry, ModeratedSection, OutgoingMail, PageComment, Report
+from discussion.models import (
+    Decision,
+    Discussion,
+    Edit,
+    Flag,
+    LogEntry,
+    ModeratedSection,
+    OutgoingMail,
+    PageComment,
+    Report,
+    Subscription,
+)
 from discussion.overrides import set_override
 from discussion.persons import person_key, subject_of
 from discussion.record.sources import SOURCES
+from discussion.transitions import decide, undo
 from tests import factories
 from tests.conftest import client_of, in_group
 
@@ -49,11 +64,17 @@ def mailed(comment, at=NOON, kind="decided"):
     return OutgoingMail.objects.create(key=uuid.uuid4().hex, kind=kind, to="a@b.example", comment=comment, created_at=at)
 
 
-MAKERS = [decided, edited, acted, reported, mailed]
+def flagged(comment, at=NOON):
+    rule = f"rule-{uuid.uuid4().hex[:8]}"  # each rule is once on a comment
+    return Flag.objects.create(comment=comment, rule=rule, weight=4, raised_at=at)
+
+
+MAKERS = [decided, edited, acted, reported, flagged, mailed]
 
 
 def seen(user, **asked) -> list[str]:
-    return [entry.what for entry in record.entries(user, **asked)[0]]
+    """What the entries say; of rules, which have made-up names here, that they are some."""
+    return [entry.what.partition("rule-")[0] for entry in record.entries(user, **asked)[0]]
 
 
 @pytest.fixture
@@ -164,7 +185,7 @@ def test_each_table_is_found_by_what_it_tells_of(article, section, moderator, ad
     acted(person=person_key("mine@readers.example"), action=LogEntry.Action.TREAT, about="Mine", at=NOON - timedelta(days=2))
     Decision.objects.filter(comment=mine).update(by=moderator, decided_at=NOON + timedelta(days=2))
 
-    of_one = ["Rejected", "Text changed", "Made an editor’s pick", "Reported", "Mail: a decision"]
+    of_one = ["Rejected", "Text changed", "Made an editor’s pick", "Reported", "Rule: ", "Mail: a decision"]
     person = person_key("mine@readers.example")
     assert seen(administrator, comment=mine.pk) == of_one
     assert seen(administrator, page=article.pk) == of_one
@@ -225,6 +246,46 @@ def test_address_of_a_follower_stands_nowhere_in_the_record(comment, moderator_c
     assert "Mail: a new comment" not in moderator_client.get(reverse("discussion_record")).content.decode()
 
 
+def test_report_that_was_answered_names_who_answered_it(comment, moderator, administrator):
+    reported(comment)
+    batch = decide([comment.pk], "published", by=moderator).batch
+    answered = record.entries(administrator, kinds=["settled"])[0]
+    assert [(entry.what, entry.by_name) for entry in answered] == [("Report answered", str(moderator))]
+    assert seen(administrator, kinds=["settled"], by=moderator.pk) == ["Report answered"]
+    undo(batch, by=administrator)
+    assert (Report.objects.get().settled_by, Report.objects.get().settled_by_name) == (None, "")
+
+
+def test_report_that_was_answered_before_is_given_who_answered_it(comment, moderator):
+    reported(comment, settled_at=NOON)
+    decided(comment, by=moderator)
+    import_module("discussion.migrations.0012_answered_reports").name_who_answered(apps, None)
+    assert (Report.objects.get().settled_by, Report.objects.get().settled_by_name) == (moderator, str(moderator))
+
+
+def test_rule_that_fired_is_in_the_record_with_its_reason_weight_and_effect(comment, administrator):
+    detail = {"matched": ["casino"], "entries": ["casino"]}
+    Flag.objects.create(comment=comment, rule="suspect", weight=10, effect="hold", detail=detail, raised_at=NOON)
+    (entry,) = record.entries(administrator, kinds=["flag"])[0]
+    assert (entry.what, entry.by_name, entry.after) == ("Rule: Suspect words", "", "Holds, weight 10")
+    assert entry.reason == "Holds “casino”, which is suspect (casino)."
+
+
+def test_mails_to_moderators_and_about_subscriptions_are_in_the_record(comment, moderator, administrator):
+    OutgoingMail.objects.create(key="a", kind="alert", to="m@b.example", moderator=moderator, created_at=NOON, state="sent")
+    wish = Subscription.objects.create(page=comment.page, scope="page", email="f@b.example", person_key="f")
+    OutgoingMail.objects.create(key="s", kind="subscribe", to="f@b.example", subscription=wish, created_at=NOON)
+    made = decided(comment, by=moderator, at=NOON - timedelta(days=1), message="Write there, please.")
+    OutgoingMail.objects.create(key="m", kind="message", to="a@b.example", comment=comment, decision=made, created_at=NOON)
+    found = record.entries(administrator, kinds=["mail"])[0]
+    assert [(entry.what, entry.by_name, entry.page and entry.page.pk, entry.after, entry.reason) for entry in found] == [
+        ("Mail: a moderator’s message", str(moderator), comment.page_id, "Waiting", ""),
+        ("Mail: confirm a subscription", "", comment.page_id, "Waiting", ""),
+        ("Mail: comments wait", "", None, "Sent", f"to {moderator}"),
+    ]
+    assert "b.example" not in repr(found)
+
+
 # Who sees it
 
 
@@ -235,9 +296,9 @@ def test_moderator_of_a_section_sees_what_was_done_there_and_nothing_else(home, 
         maker(outside)
     acted(action=LogEntry.Action.SETTINGS)
     acted(page=outside.page, action=LogEntry.Action.MODE)
-    assert len(seen(moderator)) == 12
+    assert len(seen(moderator)) == 14
     assert {entry.comment for entry in record.entries(moderator_of_section)[0]} == {comment}
-    assert len(seen(moderator_of_section)) == 5
+    assert len(seen(moderator_of_section)) == 6
     assert record.history_of(outside, moderator_of_section) == []
     page = client_of(moderator_of_section).get(reverse("discussion_record"), {"page": outside.page_id})
     assert (page.status_code, "Outside" in page.content.decode()) == (200, False)
@@ -251,10 +312,18 @@ def test_who_moderates_nothing_sees_nothing(request, comment, role):
     assert record.history_of(comment, user) == []
 
 
+def test_all_who_moderate_can_be_asked_for_and_nobody_else(moderator, moderator_of_section, administrator, editor, article):
+    page = client_of(moderator).get(reverse("discussion_record")).content.decode()
+    offered = page.split('name="by"')[1].split("</select>")[0]
+    assert set(re.findall(r'value="(\d+)"', offered)) == {
+        str(user.pk) for user in (moderator, moderator_of_section, administrator)
+    }
+
+
 # The history of one comment
 
 
-def test_history_of_a_comment_is_its_whole_story_in_six_queries(article, moderator):
+def test_history_of_a_comment_is_its_whole_story_in_seven_queries(article, moderator):
     comment = factories.comment(article, state="pending", name="A. Reader", now=NOON - timedelta(hours=1))
     comment.confirmed_at = NOON - timedelta(minutes=30)
     for minute, maker in enumerate(MAKERS):
@@ -267,10 +336,11 @@ def test_history_of_a_comment_is_its_whole_story_in_six_queries(article, moderat
     with CaptureQueriesContext(connection) as queries:
         found = record.history_of(comment, moderator)
 
-    assert [entry.what for entry in found] == [
+    assert [entry.what.partition("rule-")[0] for entry in found] == [
         "Report answered",
         "Reported",
         "Mail: a decision",
+        "Rule: ",
         "Reported",
         "Made an editor’s pick",
         "Text changed",
@@ -278,7 +348,7 @@ def test_history_of_a_comment_is_its_whole_story_in_six_queries(article, moderat
         "E-mail address confirmed",
         "Submitted",
     ]
-    assert len([query for query in queries if "discussion_" in query["sql"]]) <= 6
+    assert len([query for query in queries if "discussion_" in query["sql"]]) <= 7
 
 
 # Forgetting

@@ -43,6 +43,12 @@ GET  discussion:unsubscribe                                          200   200  
 GET  discussion:follow                                               200   200   200   200   200   200   200   200   200
 GET  search                                                          200   200   200   200   200   200   200   200   200
 GET  feed                                                            200   200   200   200   200   200   200   200   200
+GET  place_feed                                                      200   200   200   200   200   200   200   200   200
+GET  sitemap                                                         200   200   200   200   200   200   200   200   200
+GET  sitemap_part                                                    200   200   200   200   200   200   200   200   200
+GET  share_picture                                                   200   200   200   200   200   200   200   200   200
+GET  robots                                                          200   200   200   200   200   200   200   200   200
+GET  security                                                        404   404   404   404   404   404   404   404   404
 GET  linked/1                                                        200   200   200   200   200   200   200   200   200
 GET  linked/2                                                        200   200   200   200   200   200   200   200   200
 GET  media                                                           200   200   200   200   200   200   200   200   200
@@ -118,6 +124,12 @@ POST discussion:unsubscribe                                          200   200  
 POST discussion:follow                                               200   200   200   200   200   200   200   200   200
 POST search                                                          405   405   405   405   405   405   405   405   405
 POST feed                                                            200   200   200   200   200   200   200   200   200
+POST place_feed                                                      200   200   200   200   200   200   200   200   200
+POST sitemap                                                         405   405   405   405   405   405   405   405   405
+POST sitemap_part                                                    405   405   405   405   405   405   405   405   405
+POST share_picture                                                   405   405   405   405   405   405   405   405   405
+POST robots                                                          405   405   405   405   405   405   405   405   405
+POST security                                                        405   405   405   405   405   405   405   405   405
 POST linked/1                                                        405   405   405   405   405   405   405   405   405
 POST linked/2                                                        405   405   405   405   405   405   405   405   405
 POST media                                                           405   405   405   405   405   405   405   405   405
@@ -214,10 +226,14 @@ wagtailadmin_choose_page*                          200   200   home  200
 wagtailadmin_api:*:find                            404   404   home  404
 wagtailadmin_api:pages:action                      405   405   home  405
 wagtailadmin_api:*                                 200   200   home  200
+pages_merge                                        home  200   home  200
+pages_bulk_change                                  404   404   home  404
 wagtail_bulk_action people.user.*                  home  home  home  200
 wagtail_bulk_action pages.linkkind.*               home  home  home  200
 wagtailsnippets_pages_linkkind:*                   home  home  home  200
 wagtail_bulk_action *                              200   200   home  200
+link_targets:*                                     200   200   home  200
+page_proposals                                     200   200   home  200
 wagtailadmin_tag_*                                 200   200   home  200
 wagtailadmin_editing_sessions:*                    405   405   home  405
 wagtailadmin_block_preview                         404   404   home  404

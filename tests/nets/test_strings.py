@@ -130,7 +130,7 @@ class Place:
             "/admin/",
             f"{reverse('discussion_queue')}?queue=all",
             comment,
-            self.bulk(),
+            *(self.bulk(action) for action in ("reject", "move", "treat", "close-thread")),
             reverse("discussion_list"),
             reverse("discussion_personal_data"),
         ]
@@ -143,9 +143,9 @@ class Place:
         """Those with a field that a reader or moderator can fill."""
         return [form for form in self.crawl().forms if form.names - {"csrfmiddlewaretoken"}]
 
-    def bulk(self) -> str:
-        """The address at which a decision about many is confirmed, with its reason and message."""
-        return reverse("discussion_bulk", args=[bulk.prepare([(self.comment.pk, 0)], "reject", by=self.by).pk])
+    def bulk(self, action) -> str:
+        """The address at which something done to many is confirmed, with all that is filled in before."""
+        return reverse("discussion_bulk", args=[bulk.prepare([(self.comment.pk, 0)], action, by=self.by).pk])
 
     @property
     def by(self):

@@ -35,7 +35,7 @@ from discussion.notes import write_note
 from discussion.posting import post_comment
 from discussion.transitions import decide
 from discussion.treatments import treat
-from pages.models import LinkKind, SectionPage
+from pages.models import BulkChange, LinkKind, SectionPage
 from tests import factories
 from tests.nets.urls import Row, rows
 
@@ -147,7 +147,13 @@ ARGUMENTS = [
     ("wagtaildocs_authenticate_with_password", "restriction_id", "collection restriction"),
     ("media", "name", "media file"),
     ("linked", "page_id", "page"),
+    ("place_feed", "page_id", "section"),
+    ("share_picture", "page_id", "page"),
+    ("sitemap_part", "number", "sitemap part"),
+    ("page_proposals", "page_id", "page"),
     ("linked", "kind", "link kind"),
+    ("pages_merge", "pk", "topic"),
+    ("pages_bulk_change", "pk", "bulk change"),
     ("wagtailsnippets_pages_linkkind:*", "pk", "link kind key"),
     ("wagtailcore_authenticate_with_password", "page_view_restriction_id", "page restriction"),
     ("wagtailcore_authenticate_with_password", "page_id", "private page"),
@@ -277,6 +283,7 @@ def build(home) -> World:
         "section": section.pk,
         "other section": other.pk,
         "page": page.pk,
+        "sitemap part": home.pk // 1000,
         "page app": "pages",
         "page model": "articlepage",
         "page path": page.get_url_parts()[2].lstrip("/"),
@@ -290,6 +297,8 @@ def build(home) -> World:
         "filter": "width-40",
         "link kind": "related-to",
         "link kind key": LinkKind.objects.get(slug="talk-about").pk,
+        "topic": factories.TopicPageFactory(parent=section, title="Rain", slug="rain").pk,
+        "bulk change": BulkChange.objects.create(change={}, words="Topics added: Rain", chosen=[page.pk], by=user).pk,
         "pages.linkkind": LinkKind.objects.get(slug="talk-about").pk,
         "document": document.pk,
         "document file": document.filename,

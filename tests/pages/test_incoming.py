@@ -176,7 +176,7 @@ def test_title_of_a_draft_is_told_only_to_those_who_may_work_on_it(home, report,
     html = client_of(user).get(f"/admin/pages/{own.pk}/edit/").content.decode()
     assert "Nightingale" not in BeautifulSoup(html, "html.parser").select_one(".arrange").get_text()
     assert "A page that you may not see" in html
-    warned = BeautifulSoup(html, "html.parser").select_one(".help-warning").get_text(" ", strip=True)
+    warned = BeautifulSoup(html, "html.parser").select_one(".help-warning ul").get_text(" ", strip=True)
     assert "A page that you may not see (a draft)" in warned
 
 

@@ -24,7 +24,7 @@ async function show(address, form, submitter) {
     }
     screen.innerHTML = text;
     if (answer.ok) history.pushState(null, "", answer.url);
-    screen.querySelector("h1")?.focus();
+    screen.querySelector("#comment-heading")?.focus();
     window.scrollTo(0, 0);
   } catch {
     if (!form) window.location.assign(address);

@@ -1,0 +1,35 @@
+"""What was said beneath a page that is merged into another goes beneath the other."""
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from discussion.curating import Refused
+from discussion.models import PageComment, State, Subscription
+from discussion.moving import move
+from pages.models import ContentPage
+from pages.providers import CannotTakeOver
+
+
+def take_over(old, into, *, by) -> int:
+    """Move every thread of ``old`` to ``into``, and who follows it; how many comments went.
+
+    Of a thread whose first comment was erased the answers become threads of their own. For ``pages.providers``: to be
+    called within a transaction. Raises ``CannotTakeOver``; what was moved until then is to be rolled back.
+    """
+    if not isinstance(old, ContentPage):
+        return 0
+    comments = PageComment.objects.filter(page_id=old.pk)
+    count, tops = comments.exclude(state=State.ERASED).count(), list(comments.filter(depth=0).order_by("pk"))
+    while tops:
+        top = tops.pop(0)
+        if top.state == State.ERASED:
+            tops = [*PageComment.objects.filter(in_reply_to=top, page_id=old.pk).order_by("pk"), *tops]
+            continue
+        try:
+            move(top, into, by=by, reason=_("Merged: %(title)s") % {"title": old.title})
+        except Refused as refused:
+            said = {"title": old.title, "reason": refused.reason}
+            raise CannotTakeOver(_("Comments beneath “%(title)s” cannot be moved: %(reason)s") % said) from refused
+    there = Subscription.objects.filter(page_id=into.pk, person_key=OuterRef("person_key"), scope=OuterRef("scope"))
+    Subscription.objects.filter(page_id=old.pk).exclude(Exists(there)).update(page_id=into.pk)
+    return count

@@ -1,0 +1,59 @@
+"""What is being written or scheduled, and names a page that is merged into another: renamed in the stored draft.
+
+Older versions stay as they were: who goes back to one finds the old name gone from it.
+"""
+
+from django.db.models import Q
+from wagtail.models import Page, Revision
+
+from pages.merging.references import PLAIN, REFERENCES
+from pages.merging.texts import in_field, text_fields
+
+
+def pending_drafts():
+    """The versions that can still become public: what is being written, and what is scheduled."""
+    written = Page.objects.filter(has_unpublished_changes=True).values("latest_revision")
+    return Revision.page_revisions.filter(Q(pk__in=written) | Q(approved_go_live_at__isnull=False)).order_by("pk")
+
+
+def rename_in_drafts(old: int, into: int) -> int:
+    """Rename in all that can still become public; how many versions were changed."""
+    changed = 0
+    for revision in pending_drafts().select_related("content_type").iterator(chunk_size=50):
+        model = revision.content_type.model_class()
+        content = model and renamed(model, revision.content, old, into)
+        if content is not None and content != revision.content:
+            Revision.objects.filter(pk=revision.pk).update(content=content)
+            changed += 1
+    return changed
+
+
+def renamed(model: type[Page], content: dict, old: int, into: int) -> dict:
+    """The content of a version of a page of the type ``model``, with ``into`` wherever it names ``old``."""
+    content = dict(content)
+    for field in text_fields(model):
+        if isinstance(content.get(field.name), str):
+            content[field.name] = in_field(field, content[field.name], old, into)
+    for owner, field in PLAIN:
+        if issubclass(model, owner) and content.get(field) == old:
+            content[field] = into
+    for reference in REFERENCES:
+        if reference.belongs_to(model) and content.get(reference.relation):
+            content[reference.relation] = _renamed_rows(reference, content[reference.relation], content.get("pk"), old, into)
+    return content
+
+
+def _renamed_rows(reference, rows, owner, old, into) -> list[dict]:
+    def said(row):
+        return tuple(row.get(name) for name in reference.alike if name != reference.owner)
+
+    there = {said(row) for row in rows if row.get(reference.field) == into}
+    kept = []
+    for row in rows:
+        if row.get(reference.field) == old:
+            if owner == into or said(row) in there:
+                continue
+            there.add(said(row))
+            row = row | {reference.field: into}
+        kept.append(row)
+    return kept

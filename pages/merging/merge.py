@@ -1,0 +1,171 @@
+"""Merging a person's or a topic's page into another: what names the one names the other, and its addresses lead there."""
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks import task
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.log_actions import log
+from wagtail.models import Page, ReferenceIndex
+from wagtail.search import index
+
+from pages import providers
+from pages.bulk.applying import change_page
+from pages.merging.drafts import rename_in_drafts
+from pages.merging.references import rename
+from pages.merging.texts import rename_in_texts, text_fields
+from pages.models import ContentLink, ContentPage, TopicPage
+from pages.old_addresses import Leaving
+from people.models import PersonPage
+
+MERGED = "pages.merge"
+MERGEABLE = (PersonPage, TopicPage)
+LINK = ["kind", "target_id", "address", "title", "publisher", "date", "note", "wording"]
+
+
+class CannotMerge(Exception):
+    """These two are not merged; the message says why, in words for whoever asked."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What came of a merge. ``rows`` counts the pages whose rows were renamed, by relation; ``address`` is the old one."""
+
+    rows: dict[str, int]
+    texts: int
+    drafts: int
+    comments: int
+    address: str
+
+
+def may_merge(page: Page, user) -> bool:
+    """Whether ``user`` may merge ``page`` into another: it goes, as by deletion."""
+    return issubclass(page.specific_class, MERGEABLE) and not page.alias_of_id and page.permissions_for_user(user).can_delete()
+
+
+def check(old: Page, into: Page, user) -> None:
+    """Raise ``CannotMerge`` where ``user`` cannot merge ``old`` into ``into``."""
+    if not may_merge(old, user):
+        raise CannotMerge(_("You may not delete “%(title)s”, and merging does.") % {"title": old.title})
+    if old.specific_class is not into.specific_class or into.alias_of_id:
+        raise CannotMerge(_("Only two people, or two topics, can be merged."))
+    permissions = into.permissions_for_user(user)
+    if not permissions.can_edit() or (into.live and not permissions.can_publish()):
+        raise CannotMerge(_("You may not publish “%(title)s”.") % {"title": into.title})
+    if old.live and not into.live:
+        raise CannotMerge(
+            _("“%(title)s” is not public: publish it first, or merge it the other way round.") % {"title": into.title}
+        )
+    for page in (old, into):
+        if page.workflow_in_progress or page.locked or page.approved_schedule:
+            raise CannotMerge(_("“%(title)s” is locked, scheduled or in a workflow.") % {"title": page.title})
+    if old.get_children_count():
+        raise CannotMerge(_("Pages stand below “%(title)s”. Move them first.") % {"title": old.title})
+
+
+@transaction.atomic
+def merge(old: Page, into: Page, *, by) -> Merged:
+    """Make everything that names ``old`` name ``into``, in what is public, written or scheduled; then delete ``old``.
+
+    Contributions keep their printed names. Links that ``old`` states go over too, and so do its comments and the account
+    of a person where ``into`` has none. What else it says itself goes with it. Raises ``CannotMerge``.
+    """
+    old, into = _locked(old, into)
+    check(old, into, by)
+    try:
+        comments = providers.take_over_discussion(old, into, by=by)
+    except providers.CannotTakeOver as error:
+        raise CannotMerge(str(error)) from error
+    _take_over(old, into, by)
+    texts = _rename_in_texts(old, into)
+    renamed = rename(old.pk, into.pk)
+    drafts = rename_in_drafts(old.pk, into.pk)
+    aliases = list(Page.objects.filter(alias_of=old))
+    leaving = Leaving([old, *aliases])
+    address = next((path for key, _site, path in leaving.addresses if key == old.pk), "")
+    result = Merged({name: len(keys) for name, keys in renamed.owners.items()}, texts, drafts, comments, address)
+    data = {"title": old.title, "id": old.pk, "address": address, "rows": result.rows, "comments": comments}
+    log(into, MERGED, user=by, data=data, content_changed=True)
+    _refer_anew(old.pk, into.pk, renamed.shortened)
+    Redirect.objects.filter(redirect_page=old, site=None).update(redirect_page=into)  # of all sites, written by hand
+    for page in [*aliases, old]:
+        page.specific.delete(user=by)
+    leaving.lead_to(into, by=by)
+    transaction.on_commit(lambda: index_anew.enqueue(renamed.pages))
+    return result
+
+
+def _locked(old: Page, into: Page) -> tuple[Page, Page]:
+    """Both as they are now, their rows locked in the order of their keys, as everybody locks."""
+    if old.pk == into.pk:
+        raise CannotMerge(_("A page cannot be merged into itself."))
+    rows = {page.pk: page for page in Page.objects.select_for_update().filter(pk__in=[old.pk, into.pk]).order_by("pk")}
+    if len(rows) < 2:
+        raise CannotMerge(_("One of the two was deleted a moment ago."))
+    return rows[old.pk].specific, rows[into.pk].specific
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """What a page takes over from one that is merged into it: the links that it states, and the account."""
+
+    links: list[ContentLink]
+    user_id: int | None
+
+    @staticmethod
+    def fits(model) -> bool:
+        return issubclass(model, MERGEABLE)
+
+    def make(self, page) -> bool:
+        """Change ``page`` in memory; whether there was anything to change."""
+        changed = False
+        for row in self.links:
+            if not any((mine.target_id, mine.address) == (row.target_id, row.address) for mine in page.links.all()):
+                page.links.add(ContentLink(sort_order=page.links.count(), **{name: getattr(row, name) for name in LINK}))
+                changed = True
+        if self.user_id and not page.user_id:
+            page.user_id, changed = self.user_id, True
+        return changed
+
+
+def _take_over(old, into, by) -> None:
+    """Put what ``old`` states itself into all versions of ``into``, as one change of it."""
+    links = [row for row in old.links.all() if row.target_id != into.pk] if isinstance(old, ContentPage) else []
+    user_id = old.user_id if isinstance(old, PersonPage) else None
+    if user_id:
+        PersonPage.objects.filter(pk=old.pk).update(user=None)  # an account has one profile
+    if links or user_id:
+        change_page(into.pk, TakenOver(links, user_id), _("Merged: %(title)s") % {"title": old.title}, by=by)
+
+
+def _rename_in_texts(old, into) -> int:
+    """Rename in the texts of everything that refers to ``old``; how many things were changed."""
+    changed, seen = 0, set()
+    for reference in ReferenceIndex.get_references_to(old).select_related("content_type"):
+        model, key = reference.content_type.model_class(), reference.object_id
+        in_text = model and reference.model_path.split(".")[0] in {field.name for field in text_fields(model)}
+        if not in_text or (model, key) in seen:
+            continue
+        seen.add((model, key))
+        instance = model._base_manager.filter(pk=key).first()
+        if instance is not None and rename_in_texts(instance, old.pk, into.pk):
+            instance.save()
+            changed += 1
+    return changed
+
+
+def _refer_anew(old: int, into: int, shortened: set[int]) -> None:
+    """Keep the index of references true, for rows that were renamed beneath it."""
+    for page in Page.objects.filter(pk__in=shortened).specific().iterator(chunk_size=100):
+        ReferenceIndex.create_or_update_for_object(page)
+    rows = ReferenceIndex.objects.filter(to_content_type=ContentType.objects.get_for_model(Page), to_object_id=str(old))
+    rows.update(to_object_id=str(into))
+
+
+@task()
+def index_anew(keys: list[int]) -> None:
+    """Put pages into the search index again, since the people or topics by which they are found have changed."""
+    for page in Page.objects.filter(pk__in=keys).specific().iterator(chunk_size=100):
+        index.insert_or_update_object(page)
