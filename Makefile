@@ -48,7 +48,7 @@ dev: $(VENV)/installed-dev $(LOCAL)/secret-key ## The same with reloading and DE
 test: $(VENV)/installed-dev ## Run all tests on SQLite, or on PostgreSQL when TEST_DATABASE_URL is given
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-bench: $(VENV)/installed ## Measure long discussions and many links (docs/measuring.md); OPTIONS="--only links --pages 5000 --links 50000" for a quick look
+bench: $(VENV)/installed ## Measure long discussions, many links and long lists (docs/measuring.md); OPTIONS="--only links --pages 5000 --links 50000" for a quick look
 	@$(BIN)/python -m hub.measuring.bench $(OPTIONS)
 
 drills: $(VENV)/installed ## Kill servers while comments arrive, and other drills (docs/measuring.md); about ten minutes

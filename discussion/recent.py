@@ -6,8 +6,9 @@ from discussion.openness import standings_of
 from pages.models import ContentPage
 from people.visibility import seen_through
 
-# However many comments there are, no more are looked through: what is older is not recent.
-LOOKED_THROUGH = 500
+# However many comments there are, no more are looked through: what is older is not recent. And so many are read for each
+# that is shown, since one lively page may have said all that is newest.
+LOOKED_THROUGH, READ_FOR_EACH = 500, 10
 
 
 def recent_on(page_keys, number: int) -> list[dict]:
@@ -19,10 +20,8 @@ def recent_on(page_keys, number: int) -> list[dict]:
     newest = PageComment.objects.published().newest_first().values("pk")[:LOOKED_THROUGH]
     comments = PageComment.objects.filter(seen_through("page__"), pk__in=newest, page_id__in=page_keys).newest_first()
     of_page = {}
-    for comment in comments.select_related("page").defer("page__body", "body_html"):
+    for comment in comments.select_related("page").defer("page__body", "body_html")[: READ_FOR_EACH * number]:
         of_page.setdefault(comment.page_id, comment)
-        if len(of_page) == 2 * number:  # some pages may have closed their discussion to view
-            break
     pages: list[ContentPage] = [comment.page for comment in of_page.values()]
     standings = standings_of(pages) if pages else {}
     shown = [comment for comment in of_page.values() if standings[comment.page_id].is_shown]

@@ -7,7 +7,7 @@ from wagtail.query import PageQuerySet
 
 from pages.models import ContentPage, Contribution, Role, SeriesItem, SeriesPage, StandardPage, TopicPage
 from people.models import PersonPage
-from people.visibility import VisibilityQuerySetMixin, is_visible, seen_through
+from people.visibility import VisibilityQuerySetMixin, is_published, is_visible, seen_through
 
 
 class AnyPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
@@ -29,13 +29,15 @@ def menus(site) -> dict:
     return {"main": [page for page in found if page.show_in_menus], "foot": [page for page in plain if not page.show_in_menus]}
 
 
-def breadcrumbs(page: Page) -> list[Page]:
+def breadcrumbs(page: Page, home: Page | None = None) -> list[Page]:
     """The published pages above ``page``, from the home page down; empty for the home page itself.
 
-    Who reads ``page`` has passed every restriction above it already.
+    Who reads ``page`` has passed every restriction above it already. ``home`` spares asking where nothing else is above.
     """
     if not page.pk or page.depth <= 2:
         return []
+    if home and page.depth == home.depth + 1 == 3 and page.path.startswith(home.path) and is_published(home):
+        return [home]
     return list(any_pages().published().ancestor_of(page).filter(depth__gte=2).order_by("path"))
 
 

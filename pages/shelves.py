@@ -23,7 +23,7 @@ from pages.models.contribution import Contribution
 from people.models import PersonPage
 from people.visibility import seen_in_bulk
 
-# Fewer are counted at each view; the tally of more is kept for a while. What is shown never comes out of it.
+# Fewer are counted at each view; the tally of more is kept for a while. Which pages are shown never comes out of it.
 COUNTED_AT_EACH_VIEW = 1_000
 KEPT_SECONDS = 300
 LATEST, PEOPLE = 100, 8
@@ -64,7 +64,7 @@ class Shelf:
         """The keys of its pages, of any visibility, for a query of somebody else."""
         return self.rows.order_by().values(self.key)
 
-    @property
+    @cached_property
     def numbers(self) -> Counter:
         """``{value of group: pages}``."""
         found = Counter()
@@ -163,8 +163,8 @@ def everything(*kinds: str) -> Shelf:
 
 
 def under(topics: list, *kinds: str) -> Shelf:
-    """What stands under any of ``topics``, of ``kinds``; nothing under a new page in preview."""
-    kinds, keys = [str(kind) for kind in kinds], sorted(topic.pk for topic in topics if topic.pk)
+    """What stands under any of ``topics``, of ``kinds``, an alias being its source; nothing under a new page in preview."""
+    kinds, keys = [str(kind) for kind in kinds], sorted({topic.alias_of_id or topic.pk for topic in topics if topic.pk})
     rows = PageTopic.objects.filter(topic_id__in=keys, kind__in=kinds)
     if len(keys) > 1:  # a page may stand under two of them
         rows = ContentPage.objects.filter(pk__in=rows.values("page_id"))
@@ -172,8 +172,9 @@ def under(topics: list, *kinds: str) -> Shelf:
 
 
 def contributed_by(person) -> Shelf:
-    """What ``person`` contributed to, divided by role; nothing by a new page in preview."""
-    return Shelf(f"by-{person.pk}", Contribution.objects.filter(person_id=person.pk or 0), "role")
+    """What ``person``, or the source of an alias, contributed to, divided by role; nothing by a new page in preview."""
+    key = person.alias_of_id or person.pk or 0
+    return Shelf(f"by-{key}", Contribution.objects.filter(person_id=key, display_date__isnull=False), "role")
 
 
 # What readers get of them
@@ -227,6 +228,6 @@ def newest_of_each(shelf: Shelf, groups: list[str], number: int) -> dict[str, li
 def people_among(shelf: Shelf, but=None) -> list[PersonPage]:
     """Those who contributed most to the latest hundred pages of a shelf, ``but`` one, each with ``pieces``: to how many."""
     people = PersonPage.objects.filter(contributions__page_id__in=Stretch(shelf).latest(LATEST), alias_of__isnull=True)
-    seen = people.exclude(pk=but.pk if but else None).visible_at_once()
+    seen = people.exclude(pk=(but.alias_of_id or but.pk) if but else None).visible_at_once()
     counted = seen.annotate(pieces=Count("contributions__page", distinct=True))
     return list(counted.order_by("-pieces", "sort_name", "pk").for_cards()[:PEOPLE])

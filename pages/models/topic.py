@@ -81,7 +81,8 @@ class TopicPage(ContentPage):
         context = super().get_context(request, *args, **kwargs) | {"filter": chosen}
         shelf = shelves.under([self], *LISTED_KINDS)
         if chosen:
-            return context | shelves.listing(shelf, chosen, request.GET.get("page"))
+            kinds = [(kind.value, kind.label) for kind in LISTED_KINDS]
+            return context | {"kinds": kinds, **shelves.listing(shelf, chosen, request.GET.get("page"))}
         return context | self.everything_on(shelf)
 
     def everything_on(self, shelf) -> dict:

@@ -24,9 +24,10 @@ def menus(site):
     return navigation.menus(site) if site else {}
 
 
-@register.simple_tag
-def breadcrumbs(page):
-    return navigation.breadcrumbs(page) if page else []
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context, page):
+    found = site(context)
+    return navigation.breadcrumbs(page, found.root_page if found else None) if page else []
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.db import connection
 from discussion.models import PageComment, State
 from discussion.posting import post_comment
 from discussion.transitions import decide
-from hub.measuring import bench, drills, exercises, figures, record, scratch, traffic
+from hub.measuring import bench, drills, exercises, figures, listing, record, scratch, traffic
 from hub.measuring.postbox import Postbox
 from hub.measuring.processes import Cluster
 from hub.measuring.record import Statement
@@ -290,3 +290,10 @@ def test_postbox_keeps_recipient_and_message_id_and_can_be_closed():
     postbox.close()
     with pytest.raises(ConnectionRefusedError):
         smtplib.SMTP("127.0.0.1", port)
+
+
+@pytest.mark.django_db
+def test_every_figure_of_lists_is_taken_on_a_small_scale(home):
+    made = {figure["name"]: figure for figure in listing.measure(pages=60, links=60, rounds=1, say=lambda line: None)}
+    assert len(made) == 14
+    assert [name for name, figure in made.items() if "queries" in name and not figure["holds"]] == []

@@ -277,6 +277,14 @@ def test_topic_is_silent_on_discussions_that_readers_cannot_see(client, section,
     assert "Not for you" not in client.get(topic.url).content.decode()
 
 
+def test_alias_of_a_topic_or_a_profile_shows_what_its_source_gathers(client, home, people, section, topic, person):
+    page = under(topic, factories.ArticlePageFactory(parent=section, title="Of the source"))
+    factories.ContributionFactory(page=page, person=person)
+    elsewhere = factories.SectionPageFactory(parent=home)
+    for alias in (topic.create_alias(parent=elsewhere), person.create_alias(parent=people, update_slug="again")):
+        assert "Of the source" in client.get(alias.url).content.decode()
+
+
 def test_topic_that_shares_its_slug_shows_a_page_of_both_once(client, home, section, topic):
     second = factories.TopicPageFactory(parent=section, title="Floods too", slug="floods")
     page = factories.ArticlePageFactory(parent=section, title="Of both")
