@@ -14,6 +14,10 @@ from wagtail.models import Page
 
 from pages.sight import Sight
 
+# The editor's script builds each panel a second time, and Wagtail 8.0 then binds the buttons of this one again, since it does
+# not hand on that it should not: rows move by two places, and "Add" adds two. As a panel of plain rows it is built rightly.
+MultipleChooserPanel.BoundPanel.telepath_adapter_name = "wagtail.panels.InlinePanel"
+
 
 class TargetsChooser(BaseChooser):
     """Opens the list of pages that links can name; what is chosen there goes into the rows' own choosers."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from pages.models import ContentLink, ContentPage, Kind, PageTopic
+from pages.models import ContentLink, ContentPage, Kind, PageTopic, SeriesPage
 from pages.models.base import LISTED_KINDS
 from pages.nameable import nameable_to
 from pages.names import Text
@@ -65,8 +65,10 @@ def hidden_targets(draft: ContentPage, user) -> list[Named]:
 
 
 def linked_from(draft: ContentPage) -> set[int]:
-    """Keys of the pages that ``draft`` leads to: by its links, its byline and its text."""
+    """Keys of the pages that ``draft`` leads to: by its links, its byline, its text, and as its parts if it is a series."""
     keys = {link.target_id for link in draft.links.all()} | {row.person_id for row in draft.contributions.all()}
+    if isinstance(draft, SeriesPage):
+        keys |= {item.page_id for item in draft.items.all()}
     for stream in _streams(draft):
         references = stream.stream_block.extract_references(stream)
         keys |= {int(key) for model, key, *_path in references if issubclass(model, Page)}

@@ -136,6 +136,50 @@ def test_an_editor_publishes_an_interview_and_the_link_shows_at_both_ends(visito
     assert reader.errors == []
 
 
+def test_an_editor_links_several_pages_at_once_and_takes_what_is_proposed(visitor):
+    editor = visitor(viewport={"width": 1400, "height": 1000})
+    page = editor.log_in("editor")
+    explore(page, "Articles")
+    page.get_by_role("link", name=re.compile("Add child page")).first.click()
+    page.locator("main").get_by_role("link", name="Article", exact=True).click()
+    page.fill("#id_title", "What the caretaker knew")
+    page.fill("#id_summary", "T. Renn’s notes on keys, and on who has them.")
+
+    page.select_option("#kind-of-new-links", "responds-to")
+    page.get_by_role("button", name="Choose several pages").click()
+    dialogue = page.locator(".modal-dialog")
+    dialogue.locator("[name=type]").select_option("interview")
+    expect(dialogue.locator("tbody")).not_to_contain_text("Article")
+    for place in range(2):
+        dialogue.get_by_role("checkbox").nth(place).check()
+    dialogue.get_by_role("button", name="Confirm selection").click()
+    expect(dialogue).to_have_count(0)
+    for place in range(2):
+        assert page.input_value(f"#id_links-{place}-kind") == "responds-to"
+        assert page.input_value(f"#id_links-{place}-target")
+
+    chosen = [page.input_value(f"#id_links-{place}-target") for place in range(2)]
+    page.get_by_role("button", name="Add Link", exact=True).click()
+    expect(page.locator("#id_links-TOTAL_FORMS")).to_have_value("3")  # one row for one press
+    page.locator("#inline_child_links-2").get_by_role("button", name="Delete").click()
+
+    proposals = page.locator("[data-proposals]")
+    expect(page.locator("form[data-edit-form]")).to_have_attribute("action", re.compile(r"/\d+/edit/"))  # saved by itself
+    proposals.get_by_role("button", name="Look again").click()
+    expect(proposals).to_contain_text("“T. Renn”")
+    proposals.get_by_role("button", name="Add as contributor: Tobias Renn").click()
+    expect(page.locator("#inline_child_contributions-0")).to_contain_text("Tobias Renn")
+    expect(proposals).not_to_contain_text("Tobias Renn")  # saved by itself again, and looked up
+    page.reload()
+    page.locator("#inline_child_links-0").get_by_role("button", name="Move down").click()
+    order = page.locator("#id_links-FORMS input[name$='-target']")
+    expect(order.first).to_have_value(chosen[1])
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("updated")
+    assert [order.nth(place).input_value() for place in range(2)] == chosen[::-1]
+    assert [error for error in editor.errors if "400 (Bad Request)" not in error] == []
+
+
 def test_an_editor_previews_a_draft_that_readers_do_not_see(visitor):
     editor = visitor(viewport={"width": 1400, "height": 1000})
     page = editor.log_in("editor")

@@ -33,7 +33,7 @@ from discussion.rules.configuration import MOST_THRESHOLD, THRESHOLD
 from discussion.transitions import decide
 from discussion.treatments import treat
 from hub import settings as hub_settings
-from pages.models import LinkKind
+from pages.models import ContentPage, LinkKind
 from tests import factories
 from tests.discussion.journey import HERE, TYPED
 from tests.nets import strings
@@ -264,8 +264,11 @@ def test_every_form_of_our_templates_is_found(place, administrator_client):
     template_rendered.connect(note)
     try:
         crawl = place.crawl()
-        # Of administrators alone, who type nothing there: they choose one kind for another.
+        # Of administrators alone, who type nothing there: they choose one kind for another, and what becomes of a page.
         administrator_client.get(reverse("wagtailsnippets_pages_linkkind:delete", args=[LinkKind.objects.first().pk]))
+        page = ContentPage.objects.first()
+        administrator_client.get(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+        administrator_client.get(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, page.get_parent().pk]))
     finally:
         template_rendered.disconnect(note)
 

@@ -73,6 +73,14 @@ def test_what_is_linked_already_is_not_offered(administrator_client, draft, topi
     assert offered(administrator_client, draft) == [("An alias", "Article · Floods")]
 
 
+def test_parts_of_a_series_are_not_offered_to_it(administrator_client, section, topic):
+    series = factories.SeriesPageFactory(parent=section)
+    factories.PageTopicFactory(page=series, topic=topic)
+    factories.SeriesItemFactory(series=series, page=on(topic, "A part"))
+    on(topic, "Another")
+    assert offered(administrator_client, series) == [("Another", "Article · Floods")]
+
+
 def test_draft_counts_not_what_is_published(administrator_client, section, topic):
     page = factories.ArticlePageFactory(parent=section)
     on(topic, "Found")

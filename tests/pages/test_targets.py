@@ -143,7 +143,7 @@ def test_list_costs_the_same_for_2_and_for_12(administrator_client, section):
 def test_panel_of_links_offers_one_row_or_several_pages_of_a_kind(administrator_client, report):
     soup = BeautifulSoup(administrator_client.get(f"/admin/pages/{report.pk}/edit/").content, "html.parser")
     assert [soup.select_one(f"#id_links-{name}").get_text(strip=True) for name in ("ADD", "OPEN_MODAL")] == [
-        "Add a link",
+        "Add Link",
         "Choose several pages",
     ]
     kinds = soup.select("[data-kind-of-new-links] option")
