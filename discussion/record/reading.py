@@ -98,10 +98,10 @@ def entries(
     asked = {"comment": comment, "by": by, "since": since, "until": until, "kinds": kinds}
     scope, found = Scope(user, page=[page] if isinstance(page, int) else page, person=person), []
     for rank, source in enumerate(SOURCES):
-        rows = source.matching(scope, **asked)
+        rows = source.matching(**asked)
         if rows is not None:
             rows = rows.filter(start.after(rank)) if start else rows
-            newest = rows.order_by(f"-{source.at}", "-pk")[: limit + 1]
+            newest = source.newest(rows, scope, limit + 1)
             found += [(_Place(getattr(row, source.at), rank, row.pk), row) for row in newest]
     found.sort(key=lambda pair: pair[0].order)
     more = len(found) > limit
