@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from discussion.erasure import TO_THE_AUTHOR
-from discussion.models import Decision, Edit, Flag, LogEntry, OutgoingMail, PageComment, Report, State, Treatment
+from discussion.models import Decision, Edit, Flag, LogEntry, OutgoingMail, PageComment, Reason, Report, State, Treatment
 from discussion.permissions import moderated_by, moderates_everything
 from discussion.rules.assessing import label_of, words
 
@@ -28,6 +28,9 @@ DECIDED = {
     State.REMOVED: gettext_lazy("Removed"),
     State.ERASED: gettext_lazy("Erased"),
 }
+# As Django's own ``get_…_display`` has them, which makes a dictionary of all choices for each row that it is asked for.
+STATES, REASONS, REPORTED = dict(State.choices), dict(Reason.choices), dict(Report.Reason.choices)
+MAILS, MAIL_STATES = dict(OutgoingMail.Kind.choices), dict(OutgoingMail.State.choices)
 
 
 @dataclass(frozen=True)
@@ -177,12 +180,12 @@ class Decisions(Source):
             what = _("Taken back")
         elif row.undone_at:
             what = _("%(decision)s, taken back later") % {"decision": what}
-        reasons = [row.get_reason_code_display(), row.reason]
+        reasons = [REASONS.get(row.reason_code), row.reason]
         return Facts(
             what=what,
             by_name=row.by_name,
-            before=row.get_from_state_display(),
-            after=row.get_to_state_display(),
+            before=str(STATES[row.from_state]),
+            after=str(STATES[row.to_state]),
             reason=": ".join(str(reason) for reason in reasons if reason),
             message=row.message,
         )
@@ -233,7 +236,7 @@ class Reports(Source):
     related = ("by",)
 
     def facts(self, row):
-        reason = ": ".join(filter(None, [str(row.get_reason_display()), row.text]))
+        reason = ": ".join(filter(None, [str(REPORTED[row.reason]), row.text]))
         return Facts(what=_("Reported"), by_name=str(row.by) if row.by else _("a guest"), reason=reason)
 
 
@@ -247,7 +250,7 @@ class Settlements(Source):
     by = "settled_by_id"
 
     def facts(self, row):
-        return Facts(what=_("Report answered"), by_name=row.settled_by_name, reason=str(row.get_reason_display()))
+        return Facts(what=_("Report answered"), by_name=row.settled_by_name, reason=str(REPORTED[row.reason]))
 
 
 class Flags(Source):
@@ -278,7 +281,7 @@ class Mails(Source):
     at = "created_at"
     by = ""
     kind_column = "kind"
-    kinds = dict(OutgoingMail.Kind.choices)
+    kinds = MAILS
     related = ("decision", "moderator", "subscription")
     of_history = Q(kind__in=TO_THE_AUTHOR)
 
@@ -286,9 +289,9 @@ class Mails(Source):
         """Who wrote the message, or decided what it tells of; an alert says to whom it went."""
         to = _("to %(name)s") % {"name": row.moderator} if row.moderator else ""
         return Facts(
-            what=_("Mail: %(kind)s") % {"kind": row.get_kind_display()},
+            what=_("Mail: %(kind)s") % {"kind": MAILS[row.kind]},
             by_name=row.decision.by_name if row.decision else "",
-            after=row.get_state_display(),
+            after=str(MAIL_STATES[row.state]),
             reason=to or row.last_error,
         )
 
