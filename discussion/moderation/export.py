@@ -2,19 +2,17 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from discussion import record
-from discussion.models import LogEntry
+from discussion.models import LogEntry, State
+from discussion.moderation import workbook
 from pages.feeds import plain
 
 FORMATS = {"csv": "CSV", "xlsx": "XLSX"}
@@ -22,15 +20,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What spreadsheets take for the beginning of a formula, the wide forms of East Asian keyboards among them.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TOGETHER = 500  # rows
-ROWS_A_SHEET = 1_000_000  # a spreadsheet holds 48,576 more
 
+_STATES = dict(State.choices)
 # What of each comment is taken along: the heading, and the value.
 COMMENT_COLUMNS = [
     (gettext_lazy("Number"), lambda comment: comment.number),
     (gettext_lazy("Name"), lambda comment: comment.user_name),
     (gettext_lazy("Organisation"), lambda comment: comment.organisation),
     (gettext_lazy("Page"), lambda comment: comment.page.title),
-    (gettext_lazy("State"), lambda comment: comment.get_state_display()),
+    (gettext_lazy("State"), lambda comment: _STATES[comment.state]),
     (gettext_lazy("Submitted"), lambda comment: comment.submitted_at),
     (gettext_lazy("Comment"), lambda comment: comment.comment),
 ]
@@ -51,7 +49,8 @@ def harmless(value) -> str | int | float:
 
 def comments(queryset) -> Iterator:
     """The comments of ``queryset`` for ``COMMENT_COLUMNS``, some at a time: none stays in memory."""
-    return queryset.select_related("page").defer("page__body").iterator(chunk_size=TOGETHER)
+    taken = ["number", "user_name", "organisation", "page__title", "state", "submitted_at", "comment"]
+    return queryset.select_related("page").only(*taken).iterator(chunk_size=TOGETHER)
 
 
 def download(request, kind: str, *, name: str, columns: Columns, items: Iterable, narrowed: dict | None = None):
@@ -64,10 +63,9 @@ def download(request, kind: str, *, name: str, columns: Columns, items: Iterable
     record.write(LogEntry.Action.EXPORT, by=request.user, about=f"{name} ({FORMATS[kind]})", after=filters)
     filename = f"{name}-{timezone.localdate().isoformat()}.{kind}"
     rows = _rows(columns, items)
-    if kind == "xlsx":
-        return FileResponse(_workbook(rows), as_attachment=True, content_type=XLSX, filename=filename)
+    parts, content_type = (workbook.streamed(rows), XLSX) if kind == "xlsx" else (_lines(rows), "text/csv; charset=utf-8")
     disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8", headers=disposition)
+    return StreamingHttpResponse(parts, content_type=content_type, headers=disposition)
 
 
 def _rows(columns: Columns, items: Iterable) -> Iterator[list]:
@@ -92,35 +90,3 @@ def _lines(rows: Iterator[list]) -> Iterator[bytes]:
         text = io.StringIO()
         csv.writer(text).writerows(some)
         yield text.getvalue().encode()
-
-
-def _workbook(rows: Iterator[list]):
-    """A file, open at its beginning, that lies on the disk; further sheets where one is full."""
-    workbook = Workbook(write_only=True)
-    headings = next(rows)
-    for number, row in enumerate(rows):
-        if number % ROWS_A_SHEET == 0:
-            sheet = _sheet(workbook, headings)
-        sheet.append([_cell(sheet, value) for value in row])
-    if not workbook.worksheets:
-        _sheet(workbook, headings)
-    output = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    workbook.save(output)
-    output.seek(0)
-    return output
-
-
-def _sheet(workbook, headings):
-    sheet = workbook.create_sheet()
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, heading) for heading in headings])
-    return sheet
-
-
-def _cell(sheet, value):
-    """A number, or words and nothing else: the package would make formulas and errors of some."""
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    return cell

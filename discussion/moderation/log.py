@@ -26,7 +26,6 @@ from discussion.record.sources import kinds_without_followers
 
 EVERYTHING = "all"
 PAGES_FOUND = 200
-READ_AT_ONCE = 500  # entries, for a file
 NEVER_BEFORE, NEVER_AFTER = date(2000, 1, 1), date(2999, 12, 31)
 
 # What of each entry is taken along: the heading, and the value.
@@ -185,19 +184,9 @@ class ExportView(_ForModerators, View):
             kind,
             name="record",
             columns=[*COLUMNS, (gettext_lazy("Address"), lambda entry: entry.url and request.build_absolute_uri(entry.url))],
-            items=_all_entries(request.user, form.asked()),
+            items=record.all_entries(request.user, **form.asked()),
             narrowed=form.narrowed(),
         )
-
-
-def _all_entries(user, asked: dict):
-    """Every entry that fits, read some at a time."""
-    cursor = ""
-    while True:
-        found, cursor = record.entries(user, **asked, before=cursor, limit=READ_AT_ONCE)
-        yield from found
-        if not cursor:
-            return
 
 
 def urls() -> list:

@@ -4,11 +4,13 @@ Each table is asked by its own index for no more than is shown, and the few rows
 stand in the order of ``SOURCES``, then by key, so that every row has one place and paging by places finds each once.
 """
 
+import heapq
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
@@ -18,11 +20,14 @@ from wagtail.models import Page
 from discussion.models import PageComment
 from discussion.permissions import may_moderate_page
 from discussion.persons import subject_of
-from discussion.record.sources import SOURCES, Facts, Scope, Source
+from discussion.record.sources import SOURCES, Facts, Scope
 from pages.models import ContentPage
 
 SHOWN = 50
+SHOWN_OF_COMMENT = ["number", "user_name", "person_key", "user", "page__title", "page__url_path"]
 HISTORY = 100
+READ_AT_ONCE = 2000  # rows of one table, for a file
+TOGETHER = 500  # entries, put in words with their comments and pages
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR = re.compile(r"(\d{1,17})-([a-z]{1,20})-(\d{1,18})", re.ASCII)
 
@@ -91,23 +96,52 @@ def entries(
 
     Narrowed to a ``comment`` (its key), to a ``page`` (its key, or several), to a ``person`` (a subject as in
     ``persons.subject_of``), to what an account did (``by``, its key), to the time from ``since`` up to before ``until``, and
-    to ``kinds`` (values of ``record.kinds()``). ``before`` is the cursor of an earlier call. One query for each source and
-    four more, however long the record is. Raises ``ValueError`` for a cursor that is none.
+    to ``kinds`` (values of ``record.kinds()``). ``before`` is the cursor of an earlier call. One query for each source, or two
+    where it is narrowed to very many comments, and four more, however long the record is. Raises ``ValueError`` for a cursor
+    that is none.
     """
     start = _Place.read(before) if before else None
     asked = {"comment": comment, "by": by, "since": since, "until": until, "kinds": kinds}
-    scope, found = Scope(user, page=[page] if isinstance(page, int) else page, person=person), []
-    for rank, source in enumerate(SOURCES):
-        rows = source.matching(scope, **asked)
-        if rows is not None:
-            rows = rows.filter(start.after(rank)) if start else rows
-            newest = rows.order_by(f"-{source.at}", "-pk")[: limit + 1]
-            found += [(_Place(getattr(row, source.at), rank, row.pk), row) for row in newest]
-    found.sort(key=lambda pair: pair[0].order)
-    more = len(found) > limit
-    found = found[:limit]
-    read = [(place.at, SOURCES[place.rank], row) for place, row in found]
-    return _entries_of(read), found[-1][0].written() if more else ""
+    scope, found = _scope(user, page, person), []
+    for rank in range(len(SOURCES)):
+        found += _newest(rank, scope, asked, start, limit + 1)
+    found.sort(key=_order)
+    return _entries_of(found[:limit]), found[limit - 1][0].written() if len(found) > limit else ""
+
+
+def all_entries(user, *, page=None, person=None, **asked) -> Iterator[Entry]:
+    """Every entry that ``entries`` finds page by page, for files: each table is read once, some rows at a time."""
+    scope = _scope(user, page, person)
+    rows = heapq.merge(*(_all_of(rank, scope, asked) for rank in range(len(SOURCES))), key=_order)
+    while some := list(islice(rows, TOGETHER)):
+        yield from _entries_of(some)
+
+
+def _scope(user, page, person) -> Scope:
+    return Scope(user, page=[page] if isinstance(page, int) else page, person=person)
+
+
+def _order(placed) -> tuple:
+    return placed[0].order
+
+
+def _newest(rank: int, scope: Scope, asked: dict, start: _Place | None, count: int) -> list[tuple]:
+    """``[(place, row), …]`` of one source, the newest first, after ``start``."""
+    source = SOURCES[rank]
+    rows = source.matching(**asked)
+    if rows is None:
+        return []
+    newest = source.newest(rows.filter(start.after(rank)) if start else rows, scope, count)
+    return [(_Place(getattr(row, source.at), rank, row.pk), row) for row in newest]
+
+
+def _all_of(rank: int, scope: Scope, asked: dict) -> Iterator[tuple]:
+    start = None
+    while some := _newest(rank, scope, asked, start, READ_AT_ONCE):
+        yield from some
+        if len(some) < READ_AT_ONCE:
+            return
+        start = some[-1][0]
 
 
 def history_of(comment: PageComment, user) -> list[Entry]:
@@ -141,9 +175,11 @@ def _beginning(comment) -> list[tuple[datetime, Facts]]:
     return beginning
 
 
-def _entries_of(read: list[tuple[datetime, Source, object]]) -> list[Entry]:
+def _entries_of(found: list[tuple[_Place, object]]) -> list[Entry]:
     """The rows in words, with their comments and pages: two queries for all of them."""
-    comments = PageComment.objects.for_queue().in_bulk({row.comment_id for _at, _source, row in read} - {None})
+    read = [(place.at, SOURCES[place.rank], row) for place, row in found]
+    comments = PageComment.objects.select_related("page").only(*SHOWN_OF_COMMENT)
+    comments = comments.in_bulk({row.comment_id for _at, _source, row in read} - {None})
     alone = {source.page_of(row) for _at, source, row in read} - {None}
     pages = Page.objects.in_bulk(alone - {comment.page_id for comment in comments.values()}) if alone else {}
     pages |= {comment.page_id: comment.page for comment in comments.values()}

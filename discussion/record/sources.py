@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -11,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from discussion.erasure import TO_THE_AUTHOR
-from discussion.models import Decision, Edit, Flag, LogEntry, OutgoingMail, PageComment, Report, State, Treatment
+from discussion.models import Decision, Edit, Flag, LogEntry, OutgoingMail, PageComment, Reason, Report, State, Treatment
 from discussion.permissions import moderated_by, moderates_everything
 from discussion.rules.assessing import label_of, words
 
 NAMED = 2000
+WALKED = 2_000  # rows of a table, in their order
 # What a decision is called, by the state that it leads to.
 DECIDED = {
     State.UNCONFIRMED: gettext_lazy("Put back to unconfirmed"),
@@ -26,6 +28,9 @@ DECIDED = {
     State.REMOVED: gettext_lazy("Removed"),
     State.ERASED: gettext_lazy("Erased"),
 }
+# As Django's own ``get_…_display`` has them, which makes a dictionary of all choices for each row that it is asked for.
+STATES, REASONS, REPORTED = dict(State.choices), dict(Reason.choices), dict(Report.Reason.choices)
+MAILS, MAIL_STATES = dict(OutgoingMail.Kind.choices), dict(OutgoingMail.State.choices)
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,8 @@ class Facts:
 class Scope:
     """What of the record is asked for by page and person, and what of that ``user`` may see.
 
-    Most rows say only by their comment of which page and person they tell. A database that is asked through it may walk all
-    of a table to find few rows; so the comments are looked for first. Where they are few, their keys are named; where they
-    are many, each row is looked up among them. One query for the pages of who moderates sections, and one for the comments.
+    Most rows say only by their comment of which page and person they tell, so the comments are looked for first: where they
+    are few, their keys are named. One query for the pages of who moderates sections, and one for the comments.
     """
 
     def __init__(self, user, page=None, person=None):
@@ -64,15 +68,25 @@ class Scope:
             narrowed, comments = True, comments.filter(_written_by(person))
             self.acts &= Q(person=person)
         self.comments = comments.values("pk") if narrowed else None
-        self.keys = list(comments.values_list("pk", flat=True)[: NAMED + 1]) if narrowed else None
+        keys = list(comments.values_list("pk", flat=True)[: NAMED + 1]) if narrowed else []
+        self.keys = keys if len(keys) <= NAMED else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return self.comments is None
 
     def within(self, rows):
         """Those of ``rows`` that are about a comment asked for."""
-        if self.comments is None:
+        if self.is_whole:
             return rows
-        if len(self.keys) <= NAMED:
-            return rows.filter(comment_id__in=self.keys)
-        # As a case and no plain condition, which PostgreSQL would make a join of and then begin at either end.
+        return rows.filter(comment_id__in=self.comments if self.keys is None else self.keys)
+
+    def walked(self, rows):
+        """The same, each row looked up among the comments: for whoever reads ``rows`` in their own order.
+
+        As a case and no plain condition, which PostgreSQL would make a join of and then begin at either end.
+        """
         is_within = Case(When(comment_id__in=self.comments, then=Value(True)), default=Value(False))
         return rows.alias(is_within=is_within).filter(is_within=True)
 
@@ -100,11 +114,11 @@ class Source:
     related: tuple = ()
     of_history = Q()  # which rows stand in the history of one comment
 
-    def matching(self, scope: Scope, *, comment=None, by=None, since=None, until=None, kinds=None):
-        """The rows that fit, within ``scope``; None where there can be none."""
+    def matching(self, *, comment=None, by=None, since=None, until=None, kinds=None):
+        """The rows that fit, of whatever comments; None where there can be none."""
         if by is not None and not self.by:
             return None
-        rows = self.within(scope, self.model._base_manager.filter(**{f"{self.at}__isnull": False}))
+        rows = self.model._base_manager.filter(**{f"{self.at}__isnull": False})
         if kinds is not None and self.name not in kinds:
             wanted = [kind.removeprefix(f"{self.name}.") for kind in kinds if kind.startswith(f"{self.name}.")]
             if not wanted:
@@ -113,8 +127,29 @@ class Source:
         asked = {"comment_id": comment, self.by: by, f"{self.at}__gte": since, f"{self.at}__lt": until}
         return self.loaded(rows.filter(**{column: value for column, value in asked.items() if value is not None}))
 
+    def newest(self, rows, scope: Scope, count: int) -> list:
+        """The ``count`` newest of ``rows`` within ``scope``, in one query or two.
+
+        A database that is to find few rows of a scope in the order of all walks the whole table when those are old, and one
+        that sorts all rows of a scope reads very many where the scope is large. So it walks a bounded part of the table,
+        and sorts only when that was not enough.
+        """
+        in_order = rows.order_by(f"-{self.at}", "-pk")
+        if scope.is_whole:
+            return list(in_order[:count])
+        if scope.keys is None:
+            last = rows.order_by(f"-{self.at}").values(self.at)[WALKED : WALKED + 1]
+            lately = list(self.walked(scope, in_order.filter(**{f"{self.at}__gte": Subquery(last)}))[:count])
+            if len(lately) == count:
+                return lately
+        moment = Coalesce(self.at, self.at)  # an order that no index has, so that none is walked for it
+        return list(self.within(scope, rows).order_by(moment.desc(), "-pk")[:count])
+
     def within(self, scope: Scope, rows):
         return scope.within(rows)
+
+    def walked(self, scope: Scope, rows):
+        return scope.walked(rows)
 
     def loaded(self, rows):
         return rows.select_related(*self.related) if self.related else rows  # with nothing named it would follow everything
@@ -145,12 +180,12 @@ class Decisions(Source):
             what = _("Taken back")
         elif row.undone_at:
             what = _("%(decision)s, taken back later") % {"decision": what}
-        reasons = [row.get_reason_code_display(), row.reason]
+        reasons = [REASONS.get(row.reason_code), row.reason]
         return Facts(
             what=what,
             by_name=row.by_name,
-            before=row.get_from_state_display(),
-            after=row.get_to_state_display(),
+            before=str(STATES[row.from_state]),
+            after=str(STATES[row.to_state]),
             reason=": ".join(str(reason) for reason in reasons if reason),
             message=row.message,
         )
@@ -179,6 +214,8 @@ class Acts(Source):
     def within(self, scope, rows):
         return rows.filter(scope.acts)
 
+    walked = within
+
     def page_of(self, row):
         return row.page_id
 
@@ -199,7 +236,7 @@ class Reports(Source):
     related = ("by",)
 
     def facts(self, row):
-        reason = ": ".join(filter(None, [str(row.get_reason_display()), row.text]))
+        reason = ": ".join(filter(None, [str(REPORTED[row.reason]), row.text]))
         return Facts(what=_("Reported"), by_name=str(row.by) if row.by else _("a guest"), reason=reason)
 
 
@@ -213,7 +250,7 @@ class Settlements(Source):
     by = "settled_by_id"
 
     def facts(self, row):
-        return Facts(what=_("Report answered"), by_name=row.settled_by_name, reason=str(row.get_reason_display()))
+        return Facts(what=_("Report answered"), by_name=row.settled_by_name, reason=str(REPORTED[row.reason]))
 
 
 class Flags(Source):
@@ -244,7 +281,7 @@ class Mails(Source):
     at = "created_at"
     by = ""
     kind_column = "kind"
-    kinds = dict(OutgoingMail.Kind.choices)
+    kinds = MAILS
     related = ("decision", "moderator", "subscription")
     of_history = Q(kind__in=TO_THE_AUTHOR)
 
@@ -252,9 +289,9 @@ class Mails(Source):
         """Who wrote the message, or decided what it tells of; an alert says to whom it went."""
         to = _("to %(name)s") % {"name": row.moderator} if row.moderator else ""
         return Facts(
-            what=_("Mail: %(kind)s") % {"kind": row.get_kind_display()},
+            what=_("Mail: %(kind)s") % {"kind": MAILS[row.kind]},
             by_name=row.decision.by_name if row.decision else "",
-            after=row.get_state_display(),
+            after=str(MAIL_STATES[row.state]),
             reason=to or row.last_error,
         )
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from discussion.models import LogEntry, PageComment
-from discussion.moderation import export
+from discussion.moderation import export, workbook
 from discussion.overrides import set_override
 from discussion.transitions import decide
 from tests import factories
@@ -92,7 +92,8 @@ def test_record_is_taken_along_as_it_is_filtered_and_that_is_noted(moderator_cli
 
 
 def test_whole_record_is_taken_along_in_its_order(moderator_client, article, monkeypatch):
-    monkeypatch.setattr("discussion.moderation.log.READ_AT_ONCE", 3)
+    monkeypatch.setattr("discussion.record.reading.READ_AT_ONCE", 3)
+    monkeypatch.setattr("discussion.record.reading.TOGETHER", 3)
     monkeypatch.setattr(export, "TOGETHER", 2)
     comment = factories.comment(article)
     for state in ("pending", "spam", "rejected", "published") * 2:
@@ -142,10 +143,27 @@ def test_long_file_is_never_in_memory_as_a_whole(moderator, kind):
     assert most < 1_500_000
 
 
+@pytest.mark.parametrize("kind", export.FORMATS)
+def test_file_begins_to_be_sent_before_the_last_row_is_read(moderator, kind):
+    def rows():
+        yield from (f"{number}" for number in range(20_000))
+        pytest.fail("All was read before anything was sent.")
+
+    response = take(kind, [("Words", lambda word: word)], rows(), moderator)
+    assert any(len(part) for part, _number in zip(response.streaming_content, range(5), strict=False))
+
+
+def test_words_that_look_like_markup_or_an_escape_stay_what_they_are(moderator):
+    """Spreadsheets read ``_x003D_`` as “=” unless its beginning is escaped itself, which openpyxl does not undo."""
+    words = ["<b>&amp;</b>", "x" * 40_000, "_x003D_1+1"]
+    cells = [row[0] for row in rows_of(take("xlsx", [("Words", lambda word: word)], words, moderator))]
+    assert cells[1:] == ["<b>&amp;</b>", "x" * 32_767, "_x005F_x003D_1+1"]
+
+
 def test_sheet_that_is_full_is_followed_by_another(moderator, monkeypatch):
-    monkeypatch.setattr(export, "ROWS_A_SHEET", 2)
+    monkeypatch.setattr(workbook, "ROWS_A_SHEET", 2)
     columns = [("Number", lambda number: number)]
-    workbook = load_workbook(io.BytesIO(body(take("xlsx", columns, range(5), moderator))))
-    assert [[row[0] for row in sheet.values] for sheet in workbook] == [["Number", 0, 1], ["Number", 2, 3], ["Number", 4]]
+    full = load_workbook(io.BytesIO(body(take("xlsx", columns, range(5), moderator))))
+    assert [[row[0] for row in sheet.values] for sheet in full] == [["Number", 0, 1], ["Number", 2, 3], ["Number", 4]]
     empty = load_workbook(io.BytesIO(body(take("xlsx", columns, [], moderator))))
     assert [[row[0] for row in sheet.values] for sheet in empty] == [["Number"]]

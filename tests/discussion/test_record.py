@@ -29,6 +29,7 @@ from discussion.models import (
 )
 from discussion.overrides import set_override
 from discussion.persons import person_key, subject_of
+from discussion.record import sources
 from discussion.record.sources import SOURCES
 from discussion.transitions import decide, undo
 from tests import factories
@@ -302,6 +303,25 @@ def test_moderator_of_a_section_sees_what_was_done_there_and_nothing_else(home, 
     assert record.history_of(outside, moderator_of_section) == []
     page = client_of(moderator_of_section).get(reverse("discussion_record"), {"page": outside.page_id})
     assert (page.status_code, "Outside" in page.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize(("named", "walked"), [(100, 0), (0, 0), (0, 5), (0, 500)])
+def test_section_reads_the_same_however_many_comments_it_has(
+    home, comment, administrator, moderator_of_section, monkeypatch, named, walked
+):
+    """Few comments are named, many are first looked for among the latest rows; in any case all is found, in order."""
+    monkeypatch.setattr(sources, "NAMED", named)
+    monkeypatch.setattr(sources, "WALKED", walked)
+    outside = factories.comment(factories.ArticlePageFactory(parent=factories.SectionPageFactory(parent=home)))
+    chance = random.Random(named + walked)
+    for number in range(40):
+        chance.choice(MAKERS)(chance.choice([comment, outside]), at=NOON + timedelta(seconds=number // 2))
+    expected = [entry for entry in record.entries(administrator)[0] if entry.comment == comment]
+    found, cursor = [], None
+    while cursor != "":
+        some, cursor = record.entries(moderator_of_section, before=cursor or "", limit=3)
+        found += some
+    assert found == expected
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "publisher"])
