@@ -90,6 +90,8 @@ class Leaving:
         all_of_them = Page.objects.filter(with_what_stands_beneath(pages)).order_by().values("pk")
         former = Redirect.objects.filter(redirect_page__in=all_of_them, site__isnull=False)
         self.former = list(former.values_list("redirect_page_id", "site_id", "old_path"))
+        # Of all sites at once, written by hand: they go with the page, and come back as they were.
+        self.by_hand = list(Redirect.objects.filter(redirect_page__in=all_of_them, site=None))
 
     def lead_to(self, target: Page, *, by) -> int:
         """Send readers of what has gone by now to ``target``; how many addresses lead there.
@@ -97,7 +99,7 @@ class Leaving:
         What was deleted is followed for good, its former addresses too. What was unpublished may come back: its address
         leads on for the time being, and its former ones lead to it as before.
         """
-        keys = {row[0] for row in (*self.addresses, *self.former)}
+        keys = {row[0] for row in (*self.addresses, *self.former)} | {row.redirect_page_id for row in self.by_hand}
         states = dict(Page.objects.filter(pk__in=keys).values_list("pk", "live"))
         gone = [row for row in self.addresses if not states.get(row[0])]
         rows = list(dict.fromkeys([*gone, *(row for row in self.former if row[0] not in states)]))
@@ -118,5 +120,9 @@ class Leaving:
             batch_size=BATCH,
             ignore_conflicts=True,
         )
+        by_hand = [row for row in self.by_hand if row.redirect_page_id not in states]
+        for row in by_hand:
+            row.pk, row.redirect_page = None, target
+        Redirect.objects.bulk_create(by_hand)
         log(target, LED_HERE, user=by, data={"from": self.titles[:5], "addresses": len(rows)})
         return len(rows)

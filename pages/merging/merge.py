@@ -6,7 +6,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search import index
@@ -89,7 +88,6 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     data = {"title": old.title, "id": old.pk, "address": address, "rows": result.rows, "comments": comments}
     log(into, MERGED, user=by, data=data, content_changed=True)
     _refer_anew(old.pk, into.pk, renamed.shortened)
-    Redirect.objects.filter(redirect_page=old, site=None).update(redirect_page=into)  # of all sites, written by hand
     for page in [*aliases, old]:
         page.specific.delete(user=by)
     leaving.lead_to(into, by=by)

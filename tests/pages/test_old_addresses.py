@@ -193,3 +193,14 @@ def test_pages_that_follow_one_another_lead_in_no_circle(client, administrator, 
         leaving.lead_to(ContentPage.objects.get(pk=follows.pk), by=administrator)
     assert led(client, "/everything/first/") == [(302, "/everything/successor/"), 200]
     assert led(client, "/everything/successor/") == [200]
+
+
+def test_what_an_administrator_wrote_for_all_sites_follows_a_deleted_page_too(client, administrator, report, successor):
+    Redirect.objects.create(old_path="/campaign", redirect_page=report, is_permanent=False)
+    leaving = Leaving([report])
+    report.delete()
+
+    leaving.lead_to(successor, by=administrator)
+
+    assert led(client, "/campaign/") == [(302, successor.url), 200]
+    assert not Redirect.objects.get(old_path="/campaign").automatically_created
