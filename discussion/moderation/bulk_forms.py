@@ -31,7 +31,7 @@ class BulkForm(forms.Form):
 class BulkDecisionForm(DecisionForm):
     template = "discussion/admin/decision_fields.html"
 
-    def __init__(self, *args, request, **kwargs):
+    def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, **kwargs)
 
 

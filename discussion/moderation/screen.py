@@ -99,6 +99,7 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
         comment, selection = self.comment, self.selection
         reports = list(reporting.open_reports(comment)[: REPORTS_LISTED + 1])
         flags = list(comment.rule_flags.all())
+        actions = actions_for(comment, is_reported=bool(reports))
         last = _last_decision(comment) if self.request.GET.get("late") else None
         following, earlier = selection.next_after(comment), selection.last_before(comment)
         return super().get_context_data(**kwargs) | {
@@ -106,7 +107,8 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
             "html": formatting.shown(comment.body_html or formatting.render(comment.comment)),
             "findings": in_words_of(flags),
             "marked": marked(comment.comment, flags) if any(flag.spans for flag in flags) else "",
-            "actions": actions_for(comment, is_reported=bool(reports)),
+            "actions": actions,
+            "turning_down": [action for action in actions if action["asks"]],
             "selection": selection,
             "here": comment_url(comment, selection),
             "is_alone": self.is_alone,

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from discussion.models import BulkDecision, LogEntry, PageComment, Treatment
+from discussion.models import BulkDecision, CannedReply, LogEntry, PageComment, Treatment
 from discussion.moderation import bulk
 from discussion.moderation.bulk_actions import BULK
 from discussion.persons import person_key
@@ -238,6 +239,17 @@ def test_reply_is_removed_though_the_comment_above_it_cannot_be(moderator_client
     decide([top.pk], "removed", by=None)
     do(moderator_client, "remove-branch", [top, reply])
     assert states(top, reply) == ["removed", "removed"]
+
+
+def test_canned_reply_is_inserted_before_many_are_turned_down(moderator_client, article):
+    comment = factories.comment(article, state="pending")
+    address = moderator_client.post(CHOOSE, {"action": "reject", "pk": [comment.pk]})["Location"]
+    reply = CannedReply.objects.first()
+    form = {"reply": reply.pk, "insert_reply": "yes", "reason": "Typed."}
+    page = html(moderator_client.post(address, form))
+    assert escape(reply.text) in page
+    assert 'value="Typed."' in page
+    assert states(comment) == ["pending"]
 
 
 FORMS = {

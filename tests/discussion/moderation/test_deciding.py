@@ -181,6 +181,14 @@ def test_screen_shows_all_that_helps_to_decide(moderator_client, moderator, arti
     assert buttons == ["approve", "spam", "reject", "reject"]
 
 
+@pytest.mark.parametrize(
+    ("state", "can_be_turned_down"), [("pending", True), ("published", True), ("spam", True), ("rejected", False)]
+)
+def test_reasons_are_asked_for_where_a_button_takes_them(moderator_client, article, state, can_be_turned_down):
+    page = html(moderator_client.get(screen(factories.comment(article, state=state))))
+    assert ('name="reason_code"' in page) == ("data-reject" in page) == can_be_turned_down
+
+
 def test_screen_costs_the_same_in_a_short_and_a_long_thread(moderator_client, article, reader):
     def cost(count):
         top = factories.comment(article, user=reader)
