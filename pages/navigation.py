@@ -30,7 +30,7 @@ def menus(site) -> dict:
 
 
 def breadcrumbs(page: Page, home: Page | None = None) -> list[Page]:
-    """The published pages above ``page``, from the home page down; empty for the home page itself.
+    """The published pages above ``page``, from the home page down; empty for the home page itself. Read once for a page.
 
     Who reads ``page`` has passed every restriction above it already. ``home`` spares asking where nothing else is above.
     """
@@ -38,7 +38,9 @@ def breadcrumbs(page: Page, home: Page | None = None) -> list[Page]:
         return []
     if home and page.depth == home.depth + 1 == 3 and page.path.startswith(home.path) and is_published(home):
         return [home]
-    return list(any_pages().published().ancestor_of(page).filter(depth__gte=2).order_by("path"))
+    if not hasattr(page, "_above"):
+        page._above = list(any_pages().published().ancestor_of(page).filter(depth__gte=2).order_by("path"))
+    return page._above
 
 
 def canonical_url(page: Page) -> str | None:

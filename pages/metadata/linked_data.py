@@ -44,7 +44,7 @@ def graph(page, site, request) -> dict | None:
     if not address:
         return None
     nodes = [_organisation(site), _thing(page, site, request, navigation.canonical_url(page) or address)]
-    if crumbs := _crumbs(page, address, request):
+    if crumbs := _crumbs(page, site, address, request):
         nodes.append(crumbs)
     return {"@context": CONTEXT, "@graph": [without_empty(node) for node in nodes]}
 
@@ -234,8 +234,8 @@ EXTRA = {
 }
 
 
-def _crumbs(page, address, request) -> dict | None:
-    above = navigation.breadcrumbs(page)
+def _crumbs(page, site, address, request) -> dict | None:
+    above = navigation.breadcrumbs(page, site.root_page)
     if not above:
         return None
     places = [(each.title, each.get_full_url(request)) for each in above] + [(page.title, address)]

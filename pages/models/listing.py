@@ -129,7 +129,9 @@ class SectionPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         chosen, kinds = ListingFilter.from_query(request.GET), [self.lists] if self.lists else LISTED_KINDS
-        topics = list(TopicPage.objects.original().visible_at_once().order_by("title", "pk").only("pk", "title", "slug"))
+        topics = list(
+            TopicPage.objects.original().visible_at_once().order_by("title", "pk").only("pk", "title", "slug", "alias_of")
+        )
         asked_for = [topic for topic in topics if topic.slug == chosen.topic]
         shelf = shelves.under(asked_for, *kinds) if chosen.topic else shelves.everything(*kinds)
         return super().get_context(request, *args, **kwargs) | {

@@ -303,6 +303,12 @@ def test_topic_costs_the_same_number_of_queries_with_8_pages_of_a_kind_as_with_2
     assert cost_with(4) == cost_with(6)
 
 
+def test_list_of_a_topic_costs_the_same_number_of_queries_as_the_whole_list(client, section, topic):
+    for _ in range(8):
+        under(topic, factories.ArticlePageFactory(parent=section))
+    assert queries_of(client, f"{section.url}?topic=floods") == queries_of(client, section.url)
+
+
 def test_section_costs_the_same_number_of_queries_on_its_first_page_as_on_its_last(client, section):
     scattered(section, 30)
     assert queries_of(client, section.url) == queries_of(client, f"{section.url}?page=3")
