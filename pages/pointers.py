@@ -11,7 +11,16 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex
 
 from pages.json_rows import CountOf, JSONRows
-from pages.models import ContentLink, Contribution, HomePageFeature, LinkKind, PageTopic, SeriesItem
+from pages.models import (
+    ContentLink,
+    Contribution,
+    HomePageFeature,
+    LinkKind,
+    PageTopic,
+    PathStep,
+    SeriesItem,
+    TopicPick,
+)
 from pages.nameable import nameable_to
 from pages.providers import comments_of
 from pages.sight import worked_on_by
@@ -25,12 +34,14 @@ RELATIONS = [
     (Contribution, "person", "page", _("Contributor to")),
     (PageTopic, "topic", "page", _("Topic of")),
     (SeriesItem, "page", "series", _("Part of")),
+    (PathStep, "page", "path", _("Step of the reading path")),
+    (TopicPick, "page", "topic", _("Shown first under")),
     (HomePageFeature, "page", "home", _("Shown first on")),
 ]
 # The same as the index of references has it, with what only arranges links.
 STATED_ABOVE = [
     *["links.item.target", "contributions.item.person", "page_topics.item.topic"],
-    *["items.item.page", "features.item.page", "incoming.item.source", "alias_of"],
+    *["items.item.page", "steps.item.page", "picks.item.page", "features.item.page", "incoming.item.source", "alias_of"],
 ]
 
 

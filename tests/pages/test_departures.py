@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
-from pages.models import ArticlePage, ContentPage, HomePageFeature
+from pages.models import ArticlePage, ContentPage, HomePageFeature, PathStep, TopicPick
 from tests import factories
 from tests.conftest import client_of
 from tests.pages.counting import queries_of
@@ -47,6 +47,10 @@ def test_each_screen_names_what_points_there(administrator_client, home, section
     factories.ContentLinkFactory(source=report, target=report.get_children().get())
     series = factories.SeriesPageFactory(parent=section, title="A series")
     factories.SeriesItemFactory(series=series, page=report)
+    path = factories.PathPageFactory(parent=section, title="A path")
+    topic = factories.TopicPageFactory(parent=section, title="Rain")
+    PathStep.objects.create(path=path, page=report)
+    TopicPick.objects.create(topic=topic, page=report)
     HomePageFeature.objects.create(home=home, page=report)
     report.create_alias(parent=home.add_child(instance=type(section)(title="Other", slug="other")))
     writing = factories.ArticlePageFactory(parent=section, title="A text")
@@ -57,6 +61,8 @@ def test_each_screen_names_what_points_there(administrator_client, home, section
     expected = [
         "By a link: “is an article about”: An article",
         "Part of: A series",
+        "Step of the reading path: A path",
+        "Shown first under: Rain",
         f"Shown first on: {home.title}",
         "Shown a second time at: The report",
         "Named in the text or the fields of: A text",
