@@ -362,7 +362,7 @@ def test_long_discussion_can_be_read_to_its_end_by_its_links(client, article, se
         read += page
         after = page.partition(f'href="/discussion/{article.pk}/?after=')[2].partition("#")[0]
         address = f"/discussion/{article.pk}/?after={after}" if after else None
-    assert [read.count(f"Words {n}.") for n in range(10)] == [1] * 10
+    assert [read.count(f"Words {n}.</p>") for n in range(10)] == [1] * 10
 
 
 def test_base_page_and_specific_page_have_the_same_discussion(client, article):

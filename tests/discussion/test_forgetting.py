@@ -87,6 +87,7 @@ def test_forgetting_is_done_daily():
         "forget_networks": DAY,
         "forget_leftovers": DAY,
         "forget_bulk_decisions": DAY,
+        "forget_bulk_changes": DAY,
     }
 
 

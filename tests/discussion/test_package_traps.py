@@ -204,6 +204,7 @@ def one_of_each_type(section):
         factories.ArticlePageFactory,
         factories.TopicPageFactory,
         factories.SeriesPageFactory,
+        factories.PathPageFactory,
     ]
     return [publication, factories.ChapterPageFactory(parent=publication), *(make(parent=section) for make in makers)]
 
