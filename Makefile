@@ -46,7 +46,7 @@ dev: $(VENV)/installed-dev $(LOCAL)/secret-key ## The same with reloading and DE
 		exec $(BIN)/python manage.py runserver $(PORT)
 
 test: $(VENV)/installed-dev ## Run all tests on SQLite, or on PostgreSQL when TEST_DATABASE_URL is given
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(OPTIONS)
 
 bench: $(VENV)/installed ## Measure long discussions, many links and long lists (docs/measuring.md); OPTIONS="--only links --pages 5000 --links 50000" for a quick look
 	@$(BIN)/python -m hub.measuring.bench $(OPTIONS)

@@ -278,20 +278,35 @@ def forget_networks(now=None) -> None:
 
 
 def forget_leftovers(now=None) -> None:
-    """Delete what serves nobody any more: counts of yesterday, and after a month mails that went, and what nobody confirmed."""
+    """Delete what serves nobody any more: counts of yesterday, and after a month what nobody confirmed.
+
+    Of mails that went the record keeps when they went and what they were about, and forgets to whom.
+    """
     now = now or timezone.now()
     before = now - KEPT
     _in_batches(Quota.objects.filter(started_at__lt=now - QUOTAS_KEPT), lambda rows: rows.delete())
-    done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING)
-    _in_batches(done, lambda rows: rows.delete())
-    _in_batches(Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True), lambda rows: rows.delete())
+    done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(to="")
+    _in_batches(done, lambda rows: rows.update(to="", last_error=""))
+    _in_batches(Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True), _delete_subscriptions)
     _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _delete_comments)
+
+
+def _delete_subscriptions(rows) -> None:
+    _let_go(OutgoingMail.objects.filter(subscription__in=rows), "subscription")
+    rows.delete()
+
+
+def _let_go(mails, name: str) -> None:
+    """Keep ``mails`` for the record when what they are about goes; those that never went will not go."""
+    mails.filter(state=OutgoingMail.State.WAITING).update(state=OutgoingMail.State.DROPPED)
+    mails.update(**{name: None}, to="", last_error="")
 
 
 def _delete_comments(rows) -> None:
     """Delete comments that never were in a thread, unless somebody confirmed them this moment."""
     pages = rows.order_by().values_list("page_id", flat=True).distinct()
     list(Discussion.objects.select_for_update().filter(page_id__in=list(pages)).order_by("page_id"))
+    _let_go(OutgoingMail.objects.filter(comment__in=rows), "comment")
     rows.delete()
 
 

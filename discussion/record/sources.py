@@ -273,7 +273,7 @@ class Flags(Source):
 
 
 class Mails(Source):
-    """Mails, for the thirty days that they are kept. Of those to whom they went, moderators only are named."""
+    """Mails. Of those to whom they went, moderators only are named; a month later nobody knows the others any more."""
 
     name = "mail"
     label = gettext_lazy("Mails")

@@ -44,12 +44,13 @@ def test_networks_are_forgotten_after_thirty_days(article, batch):
     assert [bool(key) for key in Report.objects.order_by("pk").values_list("network_key", flat=True)] == [False] * 5 + [True] * 3
 
 
-def test_counts_mails_and_what_nobody_confirmed_are_deleted_in_time(article, batch):
+def test_counts_and_what_nobody_confirmed_are_deleted_in_time_and_of_mails_the_addresses(article, batch):
     old, young = NOW - MONTH - DAY, NOW - MONTH + DAY
     for n in range(3):
         Quota.objects.create(key=f"old {n}", started_at=NOW - DAY - timedelta(minutes=1))
         for state in ("sent", "dropped", "failed"):
-            OutgoingMail.objects.create(key=f"old {state} {n}", kind="new", to="a@b.example", state=state, created_at=old)
+            values = {"to": "a@b.example", "last_error": "550 a@b.example", "state": state, "created_at": old}
+            OutgoingMail.objects.create(key=f"old {state} {n}", kind="new", **values)
         comment = factories.comment(article, state="pending", now=old, text="old")
         PageComment.objects.filter(pk=comment.pk).update(state="unconfirmed")
         OutgoingMail.objects.create(key=f"confirm {n}", kind="confirm", to="a@b.example", comment=comment, created_at=old)
@@ -69,7 +70,11 @@ def test_counts_mails_and_what_nobody_confirmed_are_deleted_in_time(article, bat
     privacy.forget_leftovers(now=NOW)
 
     assert list(Quota.objects.values_list("key", flat=True)) == ["young"]
-    assert set(OutgoingMail.objects.values_list("key", flat=True)) == {"waiting", "young"}
+    assert set(OutgoingMail.objects.exclude(to="").values_list("key", flat=True)) == {"waiting", "young"}
+    gone = OutgoingMail.objects.filter(to="").values_list("kind", "state", "comment", "last_error")
+    assert sorted(gone) == [("confirm", "dropped", None, "")] * 3 + sorted(
+        [("new", state, None, "") for state in ("sent", "dropped", "failed")] * 3
+    )
     assert set(PageComment.objects.values_list("comment", flat=True)) == {"published long ago", "held long ago", "young"}
     assert set(Subscription.objects.values_list("person_key", flat=True)) == {"young", "kept"}
     assert_counts_hold(article)
