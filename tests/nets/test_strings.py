@@ -33,7 +33,7 @@ from discussion.rules.configuration import MOST_THRESHOLD, THRESHOLD
 from discussion.transitions import decide
 from discussion.treatments import treat
 from hub import settings as hub_settings
-from pages.models import ContentPage, LinkKind
+from pages.models import ContentPage, LinkKind, TopicPage
 from tests import factories
 from tests.discussion.journey import HERE, TYPED
 from tests.nets import strings
@@ -266,6 +266,9 @@ def test_every_form_of_our_templates_is_found(place, administrator_client):
         crawl = place.crawl()
         # Of administrators alone, who type nothing there: they choose one kind for another, and what becomes of a page.
         administrator_client.get(reverse("wagtailsnippets_pages_linkkind:delete", args=[LinkKind.objects.first().pk]))
+        administrator_client.get(reverse("pages_merge", args=[TopicPage.objects.get().pk]))
+        bulk_change = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "topics"])
+        administrator_client.get(f"{bulk_change}?id={place.article.pk}")
         page = ContentPage.objects.first()
         administrator_client.get(reverse("wagtailadmin_pages:delete", args=[page.pk]))
         administrator_client.get(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, page.get_parent().pk]))
