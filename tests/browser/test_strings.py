@@ -31,7 +31,8 @@ STRANGERS = """() => [...document.querySelectorAll('.comment__text *, .comment__
   .map(e => e.outerHTML.slice(0, 80))
   .concat([...document.links].filter(a => !['http:','https:','mailto:'].includes(a.protocol)).map(a => a.href.slice(0, 80)))
   .concat([...document.querySelectorAll('main script, main iframe, main object, main embed, main base, main style, main meta')]
-    .filter(e => !e.closest('#wagtail')).map(e => e.outerHTML.slice(0, 80)))"""
+    .filter(e => !e.closest('#wagtail') && !e.matches('script[type="application/ld+json"]'))
+    .map(e => e.outerHTML.slice(0, 80)))"""
 
 
 class Client:
