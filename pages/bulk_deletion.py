@@ -4,6 +4,8 @@ from django.core.exceptions import PermissionDenied
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 
+from pages.choices import is_key
+
 
 class PermittedDeleteBulkAction(DeleteBulkAction):
     """As Wagtail's, but refused as a whole to who may delete none, and not put out by what can be no key.
@@ -18,5 +20,4 @@ class PermittedDeleteBulkAction(DeleteBulkAction):
 
     @classmethod
     def get_queryset(cls, model, object_ids):
-        keys = [key for key in object_ids if str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19]
-        return super().get_queryset(model, keys)
+        return super().get_queryset(model, [key for key in object_ids if is_key(key)])

@@ -8,9 +8,10 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.admin.views.pages.bulk_actions.unpublish import UnpublishBulkAction
-from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
+from pages.choices import PageField, is_key
+from pages.navigation import any_pages
 from pages.old_addresses import Leaving
 from pages.pointers import with_what_stands_beneath
 from people.visibility import is_visible
@@ -22,19 +23,19 @@ class LeadingForm(forms.Form):
     Asks nothing where no reader comes.
     """
 
-    lead_to = forms.ModelChoiceField(
+    lead_to = PageField(
         Page.objects.all(),
         required=False,
         label=gettext_lazy("Send readers on to"),
         help_text=gettext_lazy(
             "Whoever comes to an address that is taken away is led to this page. Without one, they read that nothing is there."
         ),
-        widget=AdminPageChooser,
     )
 
     def __init__(self, *args, pages=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.pages = pages
+        self.fields["lead_to"].widget.told = any_pages().visible_at_once()
         if not has_addresses(pages):
             del self.fields["lead_to"]
 
@@ -83,6 +84,10 @@ def after(request, page):
 
 class LeadingOn:
     """For bulk actions that take pages away."""
+
+    @classmethod
+    def get_queryset(cls, model, object_ids):
+        return super().get_queryset(model, [key for key in object_ids if is_key(key)])
 
     def get_form_kwargs(self):
         pages, _without_access = super().get_actionable_objects()

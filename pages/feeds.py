@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
+from pages.choices import is_key
 from pages.models import ContentPage, SectionPage, SeriesPage, TopicPage
 from pages.models.base import LISTED_KINDS
 from pages.navigation import any_pages
 from people.models import PersonPage
 
 ENTRIES = 30
-LARGEST_KEY = 2**63
 # What XML does not allow and text pasted from word processors brings along.
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -81,7 +81,7 @@ class PlaceFeed(_ContentFeed):
 
     def get_object(self, request, page_id):
         """The page whose feed is asked for; 404 where readers see none, or where there is nothing to follow."""
-        page = any_pages().visible().filter(pk=page_id, alias_of=None).first() if page_id < LARGEST_KEY else None
+        page = any_pages().visible().filter(pk=page_id, alias_of=None).first() if is_key(page_id) else None
         if page is None or not issubclass(page.specific_class, FOLLOWED):
             raise Http404
         return page.specific

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from django.db.models import F
 from wagtail.models import Page
 
+from pages.choices import LARGEST_KEY
 from pages.models import Kind, PathPage
 from pages.navigation import any_pages
 
-LARGEST_KEY, LARGEST_STEP = 2**63 - 1, 9_999
+LARGEST_STEP = 9_999
 
 
 @dataclass(frozen=True)

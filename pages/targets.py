@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from pages.choices import RowField, is_key
 from pages.models import Kind, PageTopic, TopicPage
 from pages.nameable import linkable_to, nameable_to
 from pages.sight import Sight
@@ -46,7 +47,7 @@ class TargetFilterForm(SearchFilterMixin, BaseFilterForm):
         required=False,
         widget=forms.Select(attrs={"data-chooser-modal-search-filter": True}),
     )
-    topic = forms.ModelChoiceField(
+    topic = RowField(
         TopicPage.objects.none(),
         label=gettext_lazy("Topic"),
         empty_label=gettext_lazy("All topics"),
@@ -77,7 +78,7 @@ class ForEditors:
 
     def dispatch(self, request, *args, **kwargs):
         key = request.GET.get("page", "")
-        self.page = get_object_or_404(Page, pk=key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
+        self.page = get_object_or_404(Page, pk=key) if is_key(key) else None
         if not may_choose(request.user, self.page):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -138,7 +139,7 @@ class TargetsChosenView(ForEditors, chooser.ChosenMultipleView):
     """The chosen pages as the page chooser of a row takes them."""
 
     def get_objects(self, keys):
-        keys = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19][:NAMED_AT_ONCE]
+        keys = [int(key) for key in keys if is_key(key)][:NAMED_AT_ONCE]
         found = linkable_to(self.request.user).in_bulk(keys)
         return [found[key] for key in dict.fromkeys(keys) if key in found]
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from pages import incoming
+from pages.choices import LARGEST_KEY
 from pages.filters import ListingFilter
 from pages.models import ContentPage, LinkKind, TopicPage
 from pages.models.base import LISTED_KINDS
@@ -17,7 +18,6 @@ from people.visibility import is_published
 
 QUERY_LENGTH = 200
 PEOPLE_SHOWN = 6
-LARGEST_KEY = 2**63 - 1
 
 
 @require_safe

@@ -13,8 +13,9 @@ from wagtail.permissions import page_permission_policy
 from pages.bulk import work
 from pages.bulk.applying import why_left
 from pages.bulk.changes import Contributor, Link, Topics
-from pages.bulk.choosing import is_key, listed
+from pages.bulk.choosing import listed
 from pages.bulk.forms import ContributorForm, LinkForm, SeriesForm, TopicsForm
+from pages.choices import is_key
 from pages.models import ContentPage
 
 NAMED = 20

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pages.bulk.changes import Contributor, Link, Parts, Topics
-from pages.bulk.choosing import PageField
+from pages.choices import PageField, RowsField
 from pages.models import LinkKind, Role, SeriesPage, TopicPage
 from pages.models.link import LINKABLE
-from pages.nameable import nameable_to
+from pages.nameable import linkable_to, nameable_to
 from people.models import PersonPage
 
 HOW = [("add", gettext_lazy("Add")), ("remove", gettext_lazy("Take away"))]
@@ -30,9 +30,7 @@ class HowForm(forms.Form):
 
 
 class TopicsForm(HowForm):
-    topics = forms.ModelMultipleChoiceField(
-        TopicPage.objects.none(), label=gettext_lazy("Topics"), widget=forms.CheckboxSelectMultiple
-    )
+    topics = RowsField(TopicPage.objects.none(), label=gettext_lazy("Topics"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -49,8 +47,14 @@ class TopicsForm(HowForm):
 
 
 class ContributorForm(HowForm):
-    person = PageField(PersonPage, label=gettext_lazy("Person"))
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+
+    field_order = ["how", "person", "role"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"] = PageField(nameable_to(self.user).type(PersonPage), PersonPage, label=_("Person"))
+        self.order_fields(self.field_order)
 
     def change(self) -> Contributor:
         return Contributor(self.cleaned_data["person"].pk, self.cleaned_data["role"], self.removes)
@@ -71,8 +75,8 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        # Models are there only now.
-        self.fields["target"] = PageField(*(apps.get_model(name) for name in LINKABLE), label=_("this page"))
+        models = [apps.get_model(name) for name in LINKABLE]
+        self.fields["target"] = PageField(linkable_to(user), *models, label=_("this page"))
 
     def change(self) -> Link:
         return Link(self.cleaned_data["target"].pk, self.cleaned_data["kind"].slug)
@@ -83,11 +87,10 @@ class LinkForm(forms.Form):
 
 
 class SeriesForm(forms.Form):
-    series = PageField(SeriesPage, label=gettext_lazy("Series"))
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["series"] = PageField(nameable_to(user).type(SeriesPage), SeriesPage, label=_("Series"))
 
     def clean_series(self):
         series = self.cleaned_data["series"]

@@ -9,7 +9,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from pages.bulk.choosing import is_key
+from pages.choices import is_key
 from pages.models import BulkChange
 
 NAMED = 50

@@ -13,9 +13,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from pages.bulk.choosing import PageField, is_key
+from pages.choices import PageField, is_key
 from pages.merging.merge import CannotMerge, check, may_merge, merge
 from pages.merging.references import count
+from pages.nameable import nameable_to
 
 # What is counted on the screen, in the order of the rows there.
 COUNTED = {
@@ -34,7 +35,9 @@ class IntoForm(forms.Form):
     def __init__(self, *args, old, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.old, self.user = old, user
-        self.fields["into"] = PageField(old.specific_class, label=_("Merge into"))
+        self.fields["into"] = PageField(
+            nameable_to(user).type(old.specific_class).exclude(pk=old.pk), old.specific_class, label=_("Merge into")
+        )
 
     def clean_into(self):
         into = self.cleaned_data["into"]

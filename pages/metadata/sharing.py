@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 from wagtail.models import Site
 
+from pages.choices import is_key
 from pages.covers import HEIGHT, WIDTH, cover
 from pages.models import ContentPage
 from pages.shapes import outline
@@ -32,7 +33,6 @@ PALETTES = {
     "plum": ("#4d1f43", "#9c608d", "#e0c2d4"),
     "ochre": ("#5a3d09", "#bd8a2c", "#ecd59c"),
 }
-LARGEST_KEY = 2**63
 KEPT = "public, max-age=604800"
 
 
@@ -49,7 +49,7 @@ def address(page) -> str:
 @require_safe
 def picture(request, page_id):
     """The picture of a page that readers may see; 404 for all others."""
-    page = ContentPage.objects.filter(pk=page_id).visible().defer("body").first() if page_id < LARGEST_KEY else None
+    page = ContentPage.objects.filter(pk=page_id).visible().defer("body").first() if is_key(page_id) else None
     site = Site.find_for_request(request)
     if page is None or site is None:
         raise Http404

@@ -175,6 +175,28 @@ def test_pages_of_others_are_neither_changed_nor_named(home, article, topic):
     assert (topics_in_draft(article), hidden.page_topics.count()) == (["Streets"], 0)
 
 
+@pytest.mark.parametrize(("action", "field"), [("contributor", "person"), ("link", "target"), ("series", "series")])
+def test_page_that_an_account_may_not_be_told_of_is_no_choice_and_is_not_named(home, section, people, articles, action, field):
+    elsewhere = factories.SectionPageFactory(parent=home, title="Elsewhere", slug="elsewhere")
+    make, parent = {
+        "person": (factories.PersonPageFactory, people),
+        "target": (factories.ArticlePageFactory, elsewhere),
+        "series": (factories.SeriesPageFactory, elsewhere),
+    }[field]
+    hidden = make(parent=parent, title="canary elsewhere", live=False)
+    own = in_group("outsider")
+    group = own.groups.create(name="Streets only")
+    group.permissions.add(*_admin_access())
+    GroupPagePermission.objects.create(group=group, page=section, permission_type="change")
+
+    form = {"how": "add", "role": "author", "kind": "related-to", field: hidden.pk}
+    answer = client_of(own).post(address(action, articles), form, follow=True)
+
+    assert "w-field__errors" in answer.content.decode()
+    assert "canary elsewhere" not in answer.content.decode()
+    assert not BulkChange.objects.exists()
+
+
 def _admin_access():
 
     return Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
@@ -190,7 +212,10 @@ def test_all_in_the_listing_means_those_that_its_filter_leaves(administrator_cli
     assert "Change 5 pages" in everything
 
 
-@pytest.mark.parametrize("form", [{}, {"how": "add"}, {"how": "add", "topics": "999999"}, {"how": "x", "topics": "1"}])
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"how": "add"}, {"how": "add", "topics": "999999"}, {"how": "x", "topics": "1"}, {"how": "add", "topics": "9" * 30}],
+)
 def test_bad_choice_is_answered_where_it_was_made(administrator_client, articles, topic, form):
     answer = administrator_client.post(address("topics", articles), form)
 

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
-from pages.models import ArticlePage, ContentPage, HomePageFeature, PathStep, TopicPick
+from pages.models import ArticlePage, ContentPage, HomePageFeature, PathStep, SectionPage, TopicPick
 from tests import factories
 from tests.conftest import client_of
 from tests.pages.counting import queries_of
@@ -234,3 +234,23 @@ def test_several_pages_taken_away_at_once_lead_to_one(client, administrator_clie
     administrator_client.post(f"/admin/bulk/wagtailcore/page/delete/?{query}", {"lead_to": successor.pk})
     assert ArticlePage.objects.count() == 1
     assert [led(client, f"/everything/piece-{number}/")[0] for number in range(3)] == [(301, "/everything/successor/")] * 3
+
+
+@pytest.mark.parametrize("act", ["delete", "unpublish"])
+def test_page_that_is_refused_is_not_named(administrator_client, home, report, act):
+    hidden = factories.ArticlePageFactory(parent=home.add_child(instance=SectionPage(title="Other", slug="other")), live=False)
+    hidden.title = hidden.draft_title = "canary elsewhere"
+    hidden.save()
+
+    shown = administrator_client.post(f"/admin/pages/{report.pk}/{act}/", {"lead_to": hidden.pk}).content.decode()
+
+    assert "Readers do not see this page. Choose one that is public." in shown
+    assert "canary elsewhere" not in shown
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "-1", "x", "\x00"])
+def test_what_can_be_no_key_is_no_page(administrator_client, report, key):
+    for act in ("delete", "unpublish"):
+        answer = administrator_client.post(f"/admin/pages/{report.pk}/{act}/", {"lead_to": key})
+        assert (answer.status_code, "w-field__errors" in answer.content.decode()) == (200, True)
+        assert administrator_client.get(f"/admin/bulk/wagtailcore/page/{act}/", {"id": key}).status_code == 404

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -294,6 +295,17 @@ def test_bad_choice_is_answered_on_the_screen(administrator_client, topics, into
         assert answer.status_code == 200
         assert "w-field__errors" in answer.content.decode()
     assert TopicPage.objects.count() == 2
+
+
+def test_page_that_an_account_may_not_be_told_of_is_not_named(publisher, topics, home):
+    Group.objects.get(name="Publishers").page_permissions.exclude(page=None).update(page=topics[0].get_parent())
+    elsewhere = factories.SectionPageFactory(parent=home, slug="elsewhere")
+    hidden = factories.TopicPageFactory(parent=elsewhere, title="canary elsewhere", live=False)
+    url = reverse("pages_merge", args=[topics[0].pk])
+
+    for answer in [client_of(publisher).get(url, {"into": hidden.pk}), client_of(publisher).post(url, {"into": hidden.pk})]:
+        assert "w-field__errors" in answer.content.decode()
+        assert "canary elsewhere" not in answer.content.decode()
 
 
 def test_button_is_in_the_menus_of_people_and_topics_alone(administrator_client, topics, article, person):

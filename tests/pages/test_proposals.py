@@ -190,3 +190,7 @@ def test_a_text_without_end_is_read_as_far_as_it_is_bounded(administrator, peopl
     draft.body = json.dumps([{"type": "paragraph", "value": f"<p>{'x ' * 40}Ada Person</p>", "id": "1"}])
     cache.clear()
     assert proposals_for(draft, administrator).people == []
+
+
+def test_key_that_no_database_holds_is_no_page(administrator_client):
+    assert administrator_client.get(f"/admin/proposals/{'9' * 30}/").status_code == 404

@@ -150,3 +150,8 @@ def test_panel_of_links_offers_one_row_or_several_pages_of_a_kind(administrator_
     assert [kind["value"] for kind in kinds if kind.has_attr("selected")] == ["related-to"]
     definition = soup.select_one("#id_links-CHOOSER_WIDGET").string
     assert f"{LIST}?page={report.pk}" in definition
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "-1", "x"])
+def test_topic_that_can_be_none_is_no_choice(administrator_client, key):
+    assert administrator_client.get("/admin/link_targets/", {"topic": key}).status_code == 200
