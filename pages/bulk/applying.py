@@ -50,6 +50,8 @@ def change_page(key: int, change, words: str, *, by) -> bool:
         page = page.specific
         if why := why_left(page, change.fits, by):
             raise Left(why)
+        if change.is_gone():
+            raise Left(_("what was chosen for it is no longer there"))
         try:
             return _in_all_versions(page, change, words, by)
         except ValidationError as error:

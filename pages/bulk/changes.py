@@ -7,11 +7,22 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from wagtail.models import Page
+
 from pages.models import ContentLink, ContentPage, Contribution, PageTopic, SeriesItem, SeriesPage, TopicPage
+from people.models import PersonPage
+
+
+class Change:
+    """``fits``: whether pages of a type can be changed so. ``make`` changes a page in memory, and says whether it did."""
+
+    def is_gone(self) -> bool:
+        """Whether what the change names was deleted since it was chosen."""
+        return False
 
 
 @dataclass(frozen=True)
-class Topics:
+class Topics(Change):
     """Put pages under topics, or take them away from these."""
 
     name: ClassVar[str] = "topics"
@@ -20,19 +31,20 @@ class Topics:
 
     @staticmethod
     def fits(model) -> bool:
-        """Whether pages of this type can be changed so."""
         return issubclass(model, ContentPage) and not issubclass(model, TopicPage)
 
+    def is_gone(self) -> bool:
+        return TopicPage.objects.filter(pk__in=self.topics).count() < len(self.topics)
+
     def make(self, page) -> bool:
-        """Change ``page`` in memory; whether there was anything to change."""
         rows = {row.topic_id: row for row in page.page_topics.all()}
         if self.remove:
             return _remove(page.page_topics, [rows[topic] for topic in self.topics if topic in rows])
-        return _add(page.page_topics, [PageTopic(topic_id=topic) for topic in self.topics if topic not in rows])
+        return append(page.page_topics, [PageTopic(topic_id=topic) for topic in self.topics if topic not in rows])
 
 
 @dataclass(frozen=True)
-class Contributor:
+class Contributor(Change):
     """Name a person as having had a part in pages, or no longer."""
 
     name: ClassVar[str] = "contributor"
@@ -44,8 +56,11 @@ class Contributor:
     def fits(model) -> bool:
         return issubclass(model, ContentPage)
 
+    def is_gone(self) -> bool:
+        return not PersonPage.objects.filter(pk=self.person).exists()
+
     def make(self, page) -> bool:
-        """As ``Topics.make``. The printed name is the profile's of today."""
+        """The printed name is the profile's of today."""
         rows = [row for row in page.contributions.all() if (row.person_id, row.role) == (self.person, self.role)]
         if self.remove:
             return _remove(page.contributions, rows)
@@ -53,11 +68,11 @@ class Contributor:
             return False
         row = Contribution(person_id=self.person, role=self.role)
         row.fill_from_person()
-        return _add(page.contributions, [row])
+        return append(page.contributions, [row])
 
 
 @dataclass(frozen=True)
-class Link:
+class Link(Change):
     """Link pages to one page."""
 
     name: ClassVar[str] = "link"
@@ -68,17 +83,20 @@ class Link:
     def fits(model) -> bool:
         return issubclass(model, ContentPage)
 
+    def is_gone(self) -> bool:
+        return not Page.objects.filter(pk=self.target).exists()
+
     def make(self, page) -> bool:
-        """As ``Topics.make``. Raises ``ValidationError`` for a link that cannot be, such as one to itself."""
+        """Raises ``ValidationError`` for a link that cannot be, such as one to itself."""
         if any((row.target_id, row.kind) == (self.target, self.kind) for row in page.links.all()):
             return False
         row = ContentLink(source=page, target_id=self.target, kind=self.kind)
         row.clean()
-        return _add(page.links, [row])
+        return append(page.links, [row])
 
 
 @dataclass(frozen=True)
-class Parts:
+class Parts(Change):
     """Make pages the last parts of a series: a change of the series, and of none of them."""
 
     name: ClassVar[str] = "series"
@@ -89,8 +107,9 @@ class Parts:
         return issubclass(model, SeriesPage)
 
     def make(self, series) -> bool:
-        there = {row.page_id for row in series.items.all()}
-        return _add(series.items, [SeriesItem(page_id=page) for page in self.pages if page not in there and page != series.pk])
+        no_parts = {row.page_id for row in series.items.all()} | {series.pk}
+        left = set(ContentPage.objects.filter(pk__in=self.pages).values_list("pk", flat=True)) - no_parts
+        return append(series.items, [SeriesItem(page_id=page) for page in self.pages if page in left])
 
 
 CHANGES: dict[str, Callable] = {change.name: change for change in (Topics, Contributor, Link, Parts)}
@@ -106,7 +125,8 @@ def read(data: dict):
     return CHANGES[data["name"]](**data["values"])
 
 
-def _add(rows, new: list) -> bool:
+def append(rows, new: list) -> bool:
+    """Put ``new`` after the others in the order of ``rows``, unsaved; whether there were any."""
     last = max((row.sort_order or 0 for row in rows.all()), default=-1)
     for place, row in enumerate(new, start=last + 1):
         row.sort_order = place

@@ -1,7 +1,7 @@
 """Which pages an editor chose in one of Wagtail's listings: those ticked, or all that it lists."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.models import Page
 
@@ -19,11 +19,16 @@ class _Listing(ExplorableIndexView):
         return [page.pk for page in self.get_queryset()]
 
 
+class NotChosen(Exception):
+    """Nothing can be done to what was chosen; the message says why, in words for the editor."""
+
+
 def listed(request, parent_key: str) -> list[int]:
     """Keys of all pages that the listing below ``parent_key`` shows with the filters and the search in the address.
 
-    Wagtail's own actions take all children instead, filtered or not.
+    Wagtail's own actions take all children instead, filtered or not, and all pages where nothing is known of a parent:
+    then ``NotChosen`` is raised.
     """
     if not is_key(parent_key):
-        raise Http404
+        raise NotChosen(_("Here single pages can be chosen, not all of a list. Search and filter below a section instead."))
     return _Listing().pages(request, get_object_or_404(Page, pk=parent_key))

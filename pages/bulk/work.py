@@ -1,5 +1,6 @@
 """Making a change on many pages: at once where they are few, by the worker where they are many."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django_tasks import task
 from pages.bulk.applying import Left, change_page
 from pages.bulk.changes import read, written
 from pages.models import BulkChange
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 25  # so many in the request itself, and in one transaction of the worker
 MOST = 5_000
@@ -59,11 +62,13 @@ def _next_portion(key: int) -> bool:
 
 def go_on(now=None) -> None:
     """Take up what a worker left unfinished, and what no worker began: run every minute."""
-    unfinished = BulkChange.objects.filter(finished_at__isnull=True)
-    for key in (
-        unfinished.filter(created_at__lt=(now or timezone.now()) - PATIENCE).order_by("created_at").values_list("pk", flat=True)
-    ):
-        run(key)
+    begun_before = (now or timezone.now()) - PATIENCE
+    unfinished = BulkChange.objects.filter(finished_at__isnull=True, created_at__lt=begun_before).order_by("created_at")
+    for key in unfinished.values_list("pk", flat=True):
+        try:
+            run(key)
+        except Exception:  # one that fails must not keep the others from being done
+            logger.exception("Bulk change %s failed", key)
 
 
 def forget_old(now=None) -> None:

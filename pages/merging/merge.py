@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from pages import providers
 from pages.bulk.applying import change_page
+from pages.bulk.changes import Change, append
 from pages.merging.drafts import rename_in_drafts
 from pages.merging.references import rename
 from pages.merging.texts import rename_in_texts, text_fields
@@ -106,7 +107,7 @@ def _locked(old: Page, into: Page) -> tuple[Page, Page]:
 
 
 @dataclass(frozen=True)
-class TakenOver:
+class TakenOver(Change):
     """What a page takes over from one that is merged into it: the links that it states, and the account."""
 
     links: list[ContentLink]
@@ -118,11 +119,9 @@ class TakenOver:
 
     def make(self, page) -> bool:
         """Change ``page`` in memory; whether there was anything to change."""
-        changed = False
-        for row in self.links:
-            if not any((mine.target_id, mine.address) == (row.target_id, row.address) for mine in page.links.all()):
-                page.links.add(ContentLink(sort_order=page.links.count(), **{name: getattr(row, name) for name in LINK}))
-                changed = True
+        there = {(mine.kind, mine.target_id, mine.address) for mine in page.links.all()} if self.links else set()
+        new = [row for row in self.links if (row.kind, row.target_id, row.address) not in there]
+        changed = bool(new) and append(page.links, [ContentLink(**{name: getattr(row, name) for name in LINK}) for row in new])
         if self.user_id and not page.user_id:
             page.user_id, changed = self.user_id, True
         return changed

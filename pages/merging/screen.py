@@ -24,6 +24,8 @@ COUNTED = {
     "contributions": gettext_lazy("Contributions"),
     "links": gettext_lazy("Links from other pages"),
     "items": gettext_lazy("Places in series"),
+    "steps": gettext_lazy("Steps of reading paths"),
+    "picks": gettext_lazy("Places at the head of topics"),
     "features": gettext_lazy("Places on the front page"),
     "discussion_host": gettext_lazy("Discussions hosted"),
 }

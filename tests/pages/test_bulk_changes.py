@@ -281,6 +281,42 @@ def test_page_deleted_meanwhile_is_passed_over(administrator, articles, topic):
     assert (job.changed_count, job.left) == (1, [[key, "is no longer there"]])
 
 
+@pytest.mark.parametrize("change", [Topics([999_999]), Contributor(999_999, "author"), Link(999_999, "related-to")])
+def test_what_was_deleted_after_it_was_chosen_changes_nothing(administrator, articles, change):
+    job = work.start(change, [page.pk for page in articles], "x", by=administrator)
+
+    assert (job.done_count, job.changed_count) == (3, 0)
+    assert {why for _page, why in job.left} == {"what was chosen for it is no longer there"}
+
+
+def test_part_that_was_deleted_meanwhile_is_left_out(administrator, articles, section):
+    series, gone = factories.SeriesPageFactory(parent=section), articles[0].pk
+    articles[0].delete()
+
+    work.start(Parts([gone, articles[1].pk]), [series.pk], "x", by=administrator)
+
+    assert [item.page_id for item in series.items.all()] == [articles[1].pk]
+
+
+def test_change_that_fails_keeps_no_other_from_being_taken_up(administrator, articles, topic):
+    old = timezone.now() - timedelta(hours=1)
+    values = {"words": "x", "chosen": [articles[0].pk], "by": administrator}
+    BulkChange.objects.create(change={"name": "unheard of"}, created_at=old - timedelta(minutes=1), **values)
+    BulkChange.objects.create(change=written(Topics([topic.pk])), created_at=old, **values)
+
+    work.go_on()
+
+    assert topics_of(articles[0]) == ["Streets"]
+
+
+def test_more_than_can_be_done_and_lists_without_a_section_are_refused_in_words(administrator_client, articles, monkeypatch):
+    monkeypatch.setattr(work, "MOST", 2)
+    for chosen, words in [(articles, "No more than 2 pages at once."), (["all"], "not all of a list")]:
+        answer = administrator_client.get(address("topics", chosen), follow=True)
+        assert answer.redirect_chain == [("/admin/", 302)]
+        assert words in answer.content.decode()
+
+
 def test_confirming_screen_asks_as_much_for_many_pages_as_for_few(administrator_client, section, topic):
     def pages(count):
         return [factories.ArticlePageFactory(parent=section) for _ in range(count)]
