@@ -15,10 +15,7 @@ class VisibilityQuerySetMixin:
 
     def published(self):
         """Live now: published, its time come and not past."""
-        now = timezone.now()
-        return self.live().filter(
-            Q(go_live_at__isnull=True) | Q(go_live_at__lte=now), Q(expire_at__isnull=True) | Q(expire_at__gt=now)
-        )
+        return self.filter(_published_through(""))
 
     def visible(self):
         """Published and open to everybody: no log-in, password or group asked here or above. One query more."""
@@ -39,27 +36,26 @@ def seen_through(path: str) -> Q:
 
     Asks nothing by itself, so that it holds within any query.
     """
-    now = timezone.now()
     restrictions = PageViewRestriction.objects.annotate(below=ExpressionWrapper(OuterRef(f"{path}path"), CharField()))
-    return (
-        Q(**{f"{path}live": True})
-        & (Q(**{f"{path}go_live_at__isnull": True}) | Q(**{f"{path}go_live_at__lte": now}))
-        & (Q(**{f"{path}expire_at__isnull": True}) | Q(**{f"{path}expire_at__gt": now}))
-        & ~Exists(restrictions.filter(below__startswith=F("page__path")))
-    )
+    return _published_through(path) & ~Exists(restrictions.filter(below__startswith=F("page__path")))
 
 
 def seen_in_bulk(path: str) -> Q:
     """The same for queries over very many rows: asks at once, by one query, which parts of the tree are restricted."""
+    seen = _published_through(path)
+    for above in set(PageViewRestriction.objects.order_by().values_list("page__path", flat=True)):
+        seen &= ~Q(**{f"{path}path__startswith": above})
+    return seen
+
+
+def _published_through(path: str) -> Q:
+    """The rule of ``published()`` as a condition."""
     now = timezone.now()
-    seen = (
+    return (
         Q(**{f"{path}live": True})
         & (Q(**{f"{path}go_live_at__isnull": True}) | Q(**{f"{path}go_live_at__lte": now}))
         & (Q(**{f"{path}expire_at__isnull": True}) | Q(**{f"{path}expire_at__gt": now}))
     )
-    for above in set(PageViewRestriction.objects.order_by().values_list("page__path", flat=True)):
-        seen &= ~Q(**{f"{path}path__startswith": above})
-    return seen
 
 
 def is_published(page) -> bool:
