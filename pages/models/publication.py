@@ -100,7 +100,12 @@ class ChapterPage(ContentPage):
         verbose_name = _("chapter")
 
     def neighbours(self):
-        """``(publication, previous, next)``; a chapter at an end, or what is not to be seen, is None."""
+        """``(publication, previous, next)``; a chapter at an end, or what is not to be seen, is None. Read once for a page."""
+        if not hasattr(self, "_neighbours"):
+            self._neighbours = self._looked_up_neighbours()
+        return self._neighbours
+
+    def _looked_up_neighbours(self):
         publication = PublicationPage.objects.parent_of(self).published().defer("body").first()
         if publication is None:
             return None, None, None

@@ -149,8 +149,10 @@ class SeriesPage(ContentPage):
         refuse_reserved_slug(self.slug)
 
     def parts(self) -> list[ContentPage]:
-        """The parts that readers may see, in order, as cards; in a preview those of the draft."""
-        return in_order(self.items.all(), ContentPage.objects.listed().for_cards())
+        """The parts that readers may see, in order, as cards; in a preview those of the draft. Read once for a page."""
+        if not hasattr(self, "_parts"):
+            self._parts = in_order(self.items.all(), ContentPage.objects.listed().for_cards())
+        return self._parts
 
 
 def in_order(rows, pages) -> list[ContentPage]:
