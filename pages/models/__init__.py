@@ -10,6 +10,7 @@ from pages.models.link_kind import LinkKind
 from pages.models.listing import HomePage, HomePageFeature, SectionPage, StandardPage
 from pages.models.path import PathPage, PathStep
 from pages.models.publication import ChapterPage, Format, FormatKind, PublicationPage, PublicationType
+from pages.models.search_entry import SearchEntry, SearchPassage, SearchWord, StaleEntry
 from pages.models.similar import SimilarPage, SimilarSearch
 from pages.models.topic import SeriesItem, SeriesPage, TopicPage, TopicPick
 from pages.models.video import CaptionTrack, VideoChapter, VideoPage
@@ -38,11 +39,15 @@ __all__ = [
     "PublicationPage",
     "PublicationType",
     "Role",
+    "SearchEntry",
+    "SearchPassage",
+    "SearchWord",
     "SectionPage",
     "SeriesItem",
     "SeriesPage",
     "SimilarPage",
     "SimilarSearch",
+    "StaleEntry",
     "StandardPage",
     "TopicPage",
     "TopicPick",

@@ -8,7 +8,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from discussion.announcing import announce
 from discussion.outbox import BATCH, send_due
+from discussion.search import index_new
 from hub.jobs import run_due
+from pages.search import indexing
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +20,12 @@ def mail():
     announce()
     while send_due() == BATCH:
         pass
+
+
+def index():
+    """Bring both searches up to date."""
+    indexing.catch_up()
+    index_new()
 
 
 class Command(BaseCommand):
@@ -41,11 +49,13 @@ class Command(BaseCommand):
         if options["once"]:
             run_due()
             mail()
+            index()
             worker.run()
             return
         stopped = threading.Event()
         threading.Thread(target=self.repeat, args=[stopped, run_due, 10], name="periodic jobs", daemon=True).start()
         threading.Thread(target=self.repeat, args=[stopped, mail, 2], name="mail", daemon=True).start()
+        threading.Thread(target=self.repeat, args=[stopped, index, 2], name="search index", daemon=True).start()
         worker.configure_signals()
         try:
             worker.run()

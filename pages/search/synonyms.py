@@ -1,0 +1,5 @@
+"""stand-in until the branch of the words is merged"""
+
+
+def alternatives(words):
+    return {}
