@@ -93,6 +93,7 @@ def test_forgetting_is_done_daily():
         "forget_leftovers": DAY,
         "forget_bulk_decisions": DAY,
         "forget_bulk_changes": DAY,
+        "forget_searches": DAY,
     }
 
 

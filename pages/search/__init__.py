@@ -1,0 +1,1 @@
+"""Finding: what is looked up, and what editors steer it with."""
