@@ -54,7 +54,7 @@ class SynonymViewSet(_PlainSnippets):
     add_view_class = AddSynonymView
     search_fields = ["words", "found_by"]
     list_display = [
-        Column("__str__", label=gettext_lazy("Mean the same")),
+        "__str__",
         Column("found_by_in_short", label=gettext_lazy("Also found by")),
     ]
 
@@ -105,7 +105,7 @@ class PromotionViewSet(_PlainSnippets):
     ordering = ["order", "pk"]
     edit_handler = ObjectList(SearchPromotion.panels, base_form_class=PromotionForm)
     list_display = [
-        Column("__str__", label=gettext_lazy("For these searches")),
+        "__str__",
         Column("leads_to", label=gettext_lazy("Leads to")),
         Column("standing", label=gettext_lazy("Readers")),
         Column("times", label=gettext_lazy("Searched in 30 days")),
@@ -118,7 +118,7 @@ class PromotionViewSet(_PlainSnippets):
 
 class SearchGroup(SnippetViewSetGroup):
     items = [SynonymViewSet, PromotionViewSet]
-    menu_label = gettext_lazy("Search")
+    menu_label = gettext_lazy("Site search")
     menu_icon = "search"
     menu_name = "steer-search"
     menu_order = 260

@@ -278,3 +278,10 @@ def test_many_are_deleted_only_by_who_may(administrator_client, steerer):
     assert SearchPromotion.objects.exists()
     administrator_client.post(address)
     assert not SearchPromotionWords.objects.exists()
+
+
+def test_each_row_of_the_list_leads_to_its_form(administrator_client):
+    promotion = promote("warm rooms\ncold rooms")
+    html = BeautifulSoup(administrator_client.get(url("list")).content.decode(), "html.parser")
+    title = html.select_one("table.listing tbody td.title a")
+    assert (title.get_text(strip=True), title["href"]) == ("warm rooms · cold rooms", url("edit", promotion.pk))
