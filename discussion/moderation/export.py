@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from discussion import record
 from discussion.models import LogEntry, State
 from discussion.moderation import workbook
-from pages.csv_files import harmless
+from pages.cells import harmless
 
 FORMATS = {"csv": "CSV", "xlsx": "XLSX"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 # More than that on a day are no readers, but a program. Counted by each process for itself.
 MOST_A_DAY = 50_000
-PATIENCE = 100  # milliseconds that a search waits on SQLite for somebody else's writing
+PATIENCE = 100  # milliseconds that a search waits for somebody else's writing
 TOGETHER = 500
 
 # What may be about a person: addresses, numbers of telephones, accounts and cards, in groups too.
@@ -41,7 +41,7 @@ def keep(text: str, found: int, capped: bool) -> None:
     try:
         day, words = timezone.localdate(), folded(text)[:LENGTH].rstrip()
         if words and not is_private(text) and not _is_too_much(day):
-            with _impatiently(), transaction.atomic():
+            with _impatiently():
                 SearchRecord.objects.create(day=day, text=words, found=found, capped=capped)
     except Exception:  # whatever it is, the reader's results are there
         logger.exception("A search was not noted")
@@ -55,14 +55,28 @@ def _is_too_much(day: date) -> bool:
 
 @contextmanager
 def _impatiently():
-    """Wait for a moment only where one writes at a time: on SQLite, whose transactions begin with the write lock."""
-    if connection.vendor != "sqlite":
-        yield
+    """A transaction that waits for others for a moment only, and for no disk: what is written in it may be lost.
+
+    On SQLite, where one writes at a time, it waits for who does; on PostgreSQL only for who changes the table itself.
+    """
+    if connection.vendor == "sqlite":
+        with _busy_timeout(PATIENCE), transaction.atomic():
+            yield
         return
+    is_own = not connection.in_atomic_block  # or it would hold for what is around
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = {PATIENCE}")
+        yield
+
+
+@contextmanager
+def _busy_timeout(milliseconds: int):
     connection.ensure_connection()
     raw = connection.connection
     [usual] = raw.execute("PRAGMA busy_timeout").fetchone()
-    raw.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+    raw.execute(f"PRAGMA busy_timeout = {milliseconds}")
     try:
         yield
     finally:

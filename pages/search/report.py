@@ -1,5 +1,7 @@
 """The report of searches: what readers look for, what of it is not found, and the ways to help them."""
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,6 +10,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Max, Sum
+from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,7 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import policy_registry
 
-from pages import csv_files
+from pages.cells import harmless
 from pages.models import SearchPromotion, SearchPromotionWords, SearchRecord, SearchSynonym, SearchSynonymWord
 from pages.search.phrases import LONGEST
 
@@ -63,6 +66,18 @@ class Asked:
         """The latest record of the text of each of ``rows``, whatever it found. One query."""
         latest = self.records().filter(text__in=[row["text"] for row in rows]).values("text").annotate(newest=Max("pk"))
         return {record.text: record for record in SearchRecord.objects.filter(pk__in=latest.values("newest"))}
+
+
+def as_file(asked: Asked) -> HttpResponse:
+    """What the report shows, as CSV."""
+    rows = list(asked.searches()[:MOST_IN_A_FILE])
+    last, text = asked.last_of(rows), io.StringIO()
+    cells = ([row["text"], row["number"], row["last"], last[row["text"]].found, last[row["text"]].capped] for row in rows)
+    csv.writer(text).writerows([harmless(value) for value in row] for row in [COLUMNS, *cells])
+    name = "searches-that-found-nothing" if asked.only_nothing else "searches"
+    disposition = f'attachment; filename="{name}-{timezone.localdate().isoformat()}.csv"'
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def may_steer(user) -> bool:
@@ -130,11 +145,7 @@ class SearchesView(WagtailAdminTemplateMixin, TemplateView):
     def get(self, request, *args, **kwargs):
         if request.GET.get("export") != "csv":
             return super().get(request, *args, **kwargs)
-        rows = list(self.asked.searches()[:MOST_IN_A_FILE])
-        last = self.asked.last_of(rows)
-        cells = ([row["text"], row["number"], row["last"], last[row["text"]].found, last[row["text"]].capped] for row in rows)
-        name = "searches-that-found-nothing" if self.asked.only_nothing else "searches"
-        return csv_files.download(name, COLUMNS, cells)
+        return as_file(self.asked)
 
     def get_context_data(self, **kwargs):
         asked = self.asked

@@ -90,12 +90,34 @@ def test_keeping_costs_one_row_written(django_assert_max_num_queries):
         record.keep("warm rooms", 1, capped=False)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="others wait for nobody when they add a row")
-def test_waiting_for_others_who_write_is_as_long_as_before_afterwards():
-    usual = connection.cursor().execute("PRAGMA busy_timeout").fetchone()
+WAITS = {"sqlite": ["PRAGMA busy_timeout"], "postgresql": ["SHOW lock_timeout", "SHOW synchronous_commit"]}
+
+
+def waits() -> list:
+    """How long the connection waits for others, and whether for the disk."""
+    with connection.cursor() as cursor:
+        return [cursor.execute(statement).fetchone() for statement in WAITS[connection.vendor]]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_search_is_kept_in_haste_and_what_comes_after_is_not():
+    usual = waits()
     record.keep("warm rooms", 1, capped=False)
     record.keep("warm rooms", -1, capped=False)
-    assert connection.cursor().execute("PRAGMA busy_timeout").fetchone() == usual
+    assert (len(kept()), waits()) == (1, usual)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a test's database in memory is one connection's alone")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_search_does_not_wait_for_who_changes_the_table(caplog):
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN; LOCK TABLE pages_searchrecord IN ACCESS EXCLUSIVE MODE")
+        record.keep("warm rooms", 1, capped=False)
+    finally:
+        other.close()
+    assert ([entry.message for entry in caplog.records], kept()) == (["A search was not noted"], [])
 
 
 def searched(text, *, age=0, found=1, times=1, capped=False, today=None):
