@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from pages.search.analysis import words
@@ -29,11 +30,12 @@ def checked(text: str, *, at_commas: bool = False) -> dict[str, str]:
     """``{folded: as it was written}`` of the phrases in ``text``. Raises ``ValidationError`` with all that is amiss."""
     found, errors = {}, []
     for phrase in split(text, at_commas=at_commas):
-        key, said = folded(phrase), {"phrase": phrase}
+        key, said = folded(phrase), {"phrase": Truncator(phrase).chars(80)}
         if not key:
             errors.append(_("“%(phrase)s” holds no letters or digits.") % said)
         elif key.count(" ") >= LONGEST or len(key) > LENGTH:
-            errors.append(_("“%(phrase)s” is too long: at most %(most)d words.") % (said | {"most": LONGEST}))
+            most = {"words": LONGEST, "letters": LENGTH}
+            errors.append(_("“%(phrase)s” is too long: at most %(words)d words and %(letters)d letters.") % (said | most))
         elif key in found:
             errors.append(the_same(phrase, found[key]))
         else:

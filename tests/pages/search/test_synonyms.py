@@ -108,7 +108,8 @@ REFUSED = [
     ("rain", "RAIN", {"found_by": ["“RAIN” is the same as “rain”: capitals, accents and signs do not count."]}),
     ("rain, —", "", {"words": ["“—” holds no letters or digits."]}),
     ("rain, showers", "?", {"found_by": ["“?” holds no letters or digits."]}),
-    (f"rain, {TOO_LONG}", "", {"words": [f"“{TOO_LONG}” is too long: at most {LONGEST} words."]}),
+    (f"rain, {TOO_LONG}", "", {"words": [f"“{TOO_LONG}” is too long: at most {LONGEST} words and 200 letters."]}),
+    ("rain, " + "a" * 201, "", {"words": [f"“{'a' * 79}…” is too long: at most {LONGEST} words and 200 letters."]}),
     ("\n".join(f"word{n}" for n in range(51)), "", {"words": ["These are 51; at most 50 can be given."]}),
     (
         "hospitals, nhs, Health Service",
