@@ -19,6 +19,7 @@ from hub.models import PeriodicRun
 from pages import similarity
 from pages.bulk import work as bulk_changes
 from pages.search import indexing
+from pages.search import record as search_record
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ JOBS = [
     Job("forget_bulk_decisions", timedelta(days=1), bulk.forget_old),
     Job("continue_bulk_changes", timedelta(minutes=1), bulk_changes.go_on),
     Job("forget_bulk_changes", timedelta(days=1), bulk_changes.forget_old),
+    Job("forget_searches", timedelta(days=1), search_record.fold_and_forget),
     Job("forget_leftovers", timedelta(days=1), privacy.forget_leftovers),
 ]
 

@@ -211,6 +211,7 @@ HUB_THREAD_SLICE = 50
 HUB_COMMENT_LENGTH = 10_000
 HUB_COMMENT_SECONDS = 2  # between the form's opening and its sending; programs are faster
 HUB_PROXIES = int(os.environ.get("HUB_PROXIES", "0"))  # how many of our own stand before the site and name the client
+HUB_SEARCHES_KEPT_DAYS = int(os.environ.get("HUB_SEARCHES_KEPT_DAYS", "90"))
 # Whom to tell of a hole: an address such as mailto:security@hub.example (RFC 9116).
 HUB_SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
 HUB_RESERVED_SLUGS = {

@@ -4,6 +4,13 @@ from pages.models.article import ArticlePage
 from pages.models.base import ContentPage, ContentPageQuerySet, DiscussionMode, Kind, PageTopic
 from pages.models.bulk_change import BulkChange
 from pages.models.contribution import Contribution, Role
+from pages.models.finding import (
+    SearchPromotion,
+    SearchPromotionWords,
+    SearchRecord,
+    SearchSynonym,
+    SearchSynonymWord,
+)
 from pages.models.interview import InterviewPage
 from pages.models.link import ContentLink, IncomingLink
 from pages.models.link_kind import LinkKind
@@ -42,6 +49,11 @@ __all__ = [
     "SearchEntry",
     "SearchPassage",
     "SearchWord",
+    "SearchPromotion",
+    "SearchPromotionWords",
+    "SearchRecord",
+    "SearchSynonym",
+    "SearchSynonymWord",
     "SectionPage",
     "SeriesItem",
     "SeriesPage",

@@ -9,8 +9,8 @@ from wagtail.models import Page
 
 from pages import providers
 from pages.models import SearchEntry
+from pages.search import promotions, record, store
 from pages.search import query as asking
-from pages.search import store
 from pages.search.facets import Facets, kind_labels
 from pages.search.finding import MOST, find
 from pages.search.narrowing import Narrowing
@@ -32,6 +32,8 @@ def search(request):
     found = find(asking.parse(words), chosen)
     listed = Paginator(found.keys, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))
     ways = Facets(words, chosen)
+    if words and request.method == "GET" and listed.number == 1 and not chosen:
+        record.keep(words, len(found.keys), found.capped)
     context = {
         "words": words,
         "chosen": chosen,
@@ -42,6 +44,7 @@ def search(request):
         "facets": ways.among(found.keys) if found.keys or chosen.leaves_out else [],
         "orders": ways.orders(),
         "everything": ways.without_any(),
+        "promoted": promotions.for_query(words) if listed.number == 1 else [],
         "comments": providers.comments_found(words) if words else {},
     }
     return render(request, "pages/search.html", context)

@@ -94,6 +94,7 @@ def test_forgetting_is_done_daily():
         "forget_bulk_decisions": DAY,
         "forget_bulk_changes": DAY,
         "forget_unused_words": DAY,
+        "forget_searches": DAY,
     }
 
 

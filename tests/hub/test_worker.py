@@ -42,6 +42,7 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
         "forget_bulk_decisions",
         "continue_bulk_changes",
         "forget_bulk_changes",
+        "forget_searches",
     }
     assert ContentPage.objects.get(pk=article.pk).title == "A street under water"
     assert [page.pk for page in ContentPage.objects.listed().search("water")] == [article.pk]

@@ -235,6 +235,9 @@ pages_bulk_change                                  404   404   home  404
 wagtail_bulk_action people.user.*                  home  home  home  200
 wagtail_bulk_action pages.linkkind.*               home  home  home  200
 wagtailsnippets_pages_linkkind:*                   home  home  home  200
+wagtail_bulk_action pages.search*                  home  home  home  200
+wagtailsnippets_pages_search*                      home  home  home  200
+pages_searches                                     home  home  home  200
 wagtail_bulk_action *                              200   200   home  200
 link_targets:*                                     200   200   home  200
 page_proposals                                     200   200   home  200

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from hub.demo import accounts, comments
+from hub.demo import accounts, comments, searches
 from hub.demo.site import DemoSite
 from pages.models import ContentPage
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
             site.build()
             pages = {page.slug: page.specific for page in ContentPage.objects.all()}
             comments.build(pages, self.say)
+            searches.build(pages)
         self.stdout.write("  done")
 
     def say(self, line: str):
