@@ -45,8 +45,8 @@ class Marker:
         start, end = _window(text, places)
         inside = [(one - start, other - start) for one, other in places if start <= one and other <= end]
         pieces = _cut(text[start:end].rstrip(), inside)
-        before = [Piece(ELLIPSIS)] if start else []
-        return [*before, *pieces, *([Piece(ELLIPSIS)] if end < len(text) else [])]
+        before, after = [Piece(f"{ELLIPSIS} ")] if start else [], [Piece(f" {ELLIPSIS}")] if end < len(text) else []
+        return [*before, *pieces, *after]
 
     def _places(self, text: str) -> list[tuple[int, int]]:
         return [(token.start, token.end) for token in analysis.tokens(text) if self.marks(token.word)]
