@@ -5,12 +5,15 @@ few very often, most of them seldom. Three words are planted, in 0.2, 5 and 60 o
 """
 
 import itertools
+import subprocess
+import sys
+import time
 from dataclasses import asdict
 from statistics import median
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from wagtail.search.backends import get_search_backend
 
@@ -31,6 +34,7 @@ PLANTED = {"zuverol": 500, "quimbast": 20, "harnolide": None}  # in every so man
 LABELS = {"zuverol": "rare word (0.2 %)", "quimbast": "5 % word", "harnolide": "60 % word"}
 CHEAPER = 40
 SOUGHT, SHOWN = 400, 10
+PUBLISHED, BEFOREHAND = 200, 5  # pages, and the seconds that the command has before
 BY_WAGTAIL = 40  # known pages that its own search is asked for: at this size each takes seconds
 STOCK_AT_ONCE = 500
 KNOWN = {"with a typo": 95, "with a word missing": 98, "by a phrase of the body": 98}
@@ -44,6 +48,7 @@ def measure(pages: int, rounds: int, say) -> list[dict]:
     chance = words.dice(5)
     sought = chance.sample([page.pk for page in made[:WHOLE]], min(SOUGHT, len(made)))
     figures += [_known(kind, sought, say) for kind in KNOWN]
+    figures.append(_publishing(made))
     return [asdict(figure) for figure in itertools.chain.from_iterable(figures)]
 
 
@@ -145,6 +150,29 @@ def _known(kind: str, keys: list[int], say) -> list[Figure]:
     say(f"  known pages {kind}: {share:.1f} %")
     told = f"{share:.1f} % of {len(own)}; Wagtail's own search {other:.0f} % of {len(theirs)}"
     return [Figure(f"known page {kind}", f"≥ {KNOWN[kind]} %", told, share >= KNOWN[kind])]
+
+
+def _publishing(pages: list[PublicationPage]) -> list[Figure]:
+    """Publishing while everything is indexed anew by a command beside this process."""
+    command = [sys.executable, settings.BASE_DIR / "manage.py", "update_index", "--verbosity", "0"]
+    failed, slowest = [], 0.0
+    with subprocess.Popen(command) as indexing_anew:  # noqa: S603  (our own command, without anything from outside)
+        try:
+            time.sleep(BEFOREHAND)
+            for page in PublicationPage.objects.filter(pk__in=[page.pk for page in pages[:PUBLISHED]]):
+                begun = time.monotonic()
+                try:
+                    with transaction.atomic():
+                        page.save_revision().publish()
+                except DatabaseError as error:
+                    failed.append(type(error).__name__)
+                slowest = max(slowest, time.monotonic() - begun)
+            still = indexing_anew.poll() is None
+        finally:
+            indexing_anew.terminate()
+    told = f"{len(failed)} failed, the slowest took {slowest:.1f} s; indexing went on {'to the end' if still else 'not as long'}"
+    name = f"publishing {min(PUBLISHED, len(pages))} pages during a full re-index"
+    return [Figure(name, "0 failures", told, not failed)]
 
 
 def _asked(kind: str, page, chance) -> str:

@@ -6,8 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from discussion.models import CommentWords
 from hub.models import PeriodicRun
-from pages.models import ContentPage
+from pages.models import ContentPage, SearchEntry
+from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -23,6 +25,7 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
     revision = article.save_revision(approved_go_live_at=come)
     revision.content["go_live_at"] = come.isoformat()
     revision.save()
+    factories.comment(article, text="The culvert held.")
     assert list(ContentPage.objects.listed().search("water")) == []
 
     call_command("work", "--once")
@@ -46,3 +49,5 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
     }
     assert ContentPage.objects.get(pk=article.pk).title == "A street under water"
     assert [page.pk for page in ContentPage.objects.listed().search("water")] == [article.pk]
+    assert SearchEntry.objects.get(pk=article.pk).title == "A street under water"
+    assert CommentWords.objects.count() == 1
