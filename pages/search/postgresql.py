@@ -128,12 +128,7 @@ def expression(query: Query, *, anything: bool = False) -> str:
     clauses = [_clause(clause) for clause in query.clauses]
     if anything:
         return " | ".join(clauses)
-    if query.spare and len(clauses) > 1:
-        needed = len(clauses) - query.spare
-        ways = [clauses[:place] + clauses[place + 1 :] for place in range(len(clauses))] if needed else []
-        wanted = " | ".join(f"({' & '.join(way)})" for way in ways)
-    else:
-        wanted = " & ".join(clauses)
+    wanted = " | ".join(f"({' & '.join(way)})" for way in query.ways(clauses))
     without = [f"!({_phrase(phrase)})" for phrase in query.without]
     return " & ".join([f"({wanted})", *without])
 

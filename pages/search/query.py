@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 
 from django.conf import settings
 
@@ -67,6 +67,10 @@ class Query:
             return None
         return Query((Clause((typed,)),), self.without)
 
+    def ways(self, clauses: list) -> list[tuple]:
+        """What of ``clauses``, one for each of its own, may have to occur together: all, or all but those to spare."""
+        return list(combinations(clauses, max(1, len(clauses) - self.spare)))
+
     def sparing(self) -> "Query":
         """The same with one of its words to spare."""
         return replace(self, spare=1)
@@ -84,6 +88,12 @@ class Query:
 def languages() -> list[str]:
     """Those in which there is content."""
     return [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
+
+
+def anything(words: list[str]) -> Query:
+    """Any of these folded words."""
+    clauses = tuple(Clause(((term(word),),)) for word in words)
+    return Query(clauses, spare=len(clauses) - 1)
 
 
 def term(word: str, *, begins: bool = False) -> Term:

@@ -150,11 +150,7 @@ def expression(query: Query, *, anything: bool = False) -> str:
     clauses = [_clause(clause) for clause in query.clauses]
     if anything:
         return " OR ".join(clauses)
-    if query.spare and len(clauses) > 1:
-        ways = [clauses[:place] + clauses[place + 1 :] for place in range(len(clauses))]
-        wanted = " OR ".join(f"({' AND '.join(way)})" for way in ways)
-    else:
-        wanted = " AND ".join(clauses)
+    wanted = " OR ".join(f"({' AND '.join(way)})" for way in query.ways(clauses))
     for phrase in query.without:
         wanted = f"({wanted}) NOT {_phrase(phrase)}"
     return wanted

@@ -19,7 +19,7 @@ def queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
-def test_the_worker_runs_what_was_queued_and_what_is_due(queue, article):
+def test_the_worker_runs_what_was_queued_and_what_is_due(queue, admin_search, article):
     come = timezone.now() - timedelta(minutes=1)
     article.title = "A street under water"
     revision = article.save_revision(approved_go_live_at=come)
