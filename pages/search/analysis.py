@@ -52,14 +52,18 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a ``plain`` text with their places."""
-    pattern = _SIGN_OR_WORD if _SIGNS.search(text) else _WORD
-    for match in pattern.finditer(text):
+    for match in _pattern(text).finditer(text):
         yield Token(match.start(), match.end(), fold(match[0]))
 
 
 def words(text: str) -> list[str]:
     """The words of any text: small letters and digits, without accents."""
-    return [token.word for token in tokens(plain(text))]
+    text = plain(text)
+    return [fold(word) for word in _pattern(text).findall(text)]
+
+
+def _pattern(text: str) -> re.Pattern:
+    return _SIGN_OR_WORD if _SIGNS.search(text) else _WORD
 
 
 @lru_cache(maxsize=100_000)
@@ -90,4 +94,9 @@ def _stemmer(algorithm: str):
 
 def stems(text: str, language: str) -> list[str]:
     """The stems of a text's words, in their order."""
-    return [stem(word, language) for word in words(text)]
+    return stems_of(words(text), language)
+
+
+def stems_of(folded: list[str], language: str) -> list[str]:
+    """The stems of words that are cut and folded already."""
+    return [stem(word, language) for word in folded]

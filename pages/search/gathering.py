@@ -10,7 +10,7 @@ from pages.models import ContentPage, PublicationPage, StandardPage, TopicPage, 
 from pages.search.analysis import plain
 from people.models import PersonPage
 
-PASSAGE_LENGTH = 1_500  # characters, after which a section goes on in another passage
+PASSAGE_LENGTH = 2_000  # characters, after which a section goes on in another passage
 PERSON, PLAIN = "person", "page"  # kinds of entries that are no content
 
 

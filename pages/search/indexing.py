@@ -15,13 +15,14 @@ from wagtail.models import Page
 
 from pages.models import PageTopic, SearchEntry, SearchPassage, SearchWord, StaleEntry
 from pages.search import analysis, store
-from pages.search.gathering import Gathered, gather
+from pages.search.gathering import Gathered, Passage, gather
 from people.visibility import is_visible, seen_in_bulk
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 20  # marks taken in one transaction
 LOOKED_AT = 500  # pages in one step of going over everything
+HEAD = 3  # parts of a page that weigh more than its text: title, people and topics, summary
 PAUSE = 0.1  # seconds in which others come to write, where one writes at a time and those who wait look only now and then
 SHORTEST, WORDS_KEPT = 4, 4_000  # letters of a word that can be mistyped, and how many are kept of a page
 
@@ -72,63 +73,55 @@ def _gathered(page: Page) -> Gathered | None:
 def write(rows: list[tuple[Page, Gathered]]) -> None:
     """Write the entries of pages, passages and spelling included, in place of what was kept of them."""
     backend, entries, passages = store.chosen(), [], []
-    words: set[tuple[str, str]] = set()
+    spelled: set[tuple[str, str]] = set()
     for page, gathered in rows:
         language = page.locale.language_code
-        parts = _parts(gathered, language)
-        kept = {
-            "kind": gathered.kind,
-            "display_date": getattr(page, "display_date", None),
-            "title": gathered.title[:255],
-            "indexed_at": timezone.now(),
-        }
-        SearchEntry.objects.update_or_create(pk=page.pk, defaults=kept | backend.entry_columns(parts))
+        words = _words(gathered)
+        parts = [analysis.stems_of(part, language) for part in words]
+        in_order = [*parts[:HEAD], [stem for part in parts[HEAD:] for stem in part]]
+        SearchEntry.objects.update_or_create(pk=page.pk, defaults=_entry(page, gathered) | backend.entry_columns(in_order))
         SearchPassage.objects.filter(entry_id=page.pk).delete()
-        entries.append((page.pk, parts))
-        passages += _passages(page.pk, gathered, language, backend)
-        words |= _spelled(gathered, language)
+        entries.append((page.pk, in_order))
+        for place, (passage, stems) in enumerate(zip(gathered.passages, parts[HEAD:], strict=True)):
+            passages.append((_passage(page.pk, place, passage, backend.passage_columns(stems)), stems))
+        spelled |= {(word, analysis.stem(word, language)) for word in _worth_spelling(words)}
     SearchPassage.objects.bulk_create([passage for passage, _stems in passages])
     backend.after_writing(entries, [(passage.pk, stems) for passage, stems in passages])
-    _remember(words)
+    _remember(spelled)
 
 
-def _parts(gathered: Gathered, language: str) -> list[list[str]]:
-    """Stems of title, people and topics, summary and all else, in the order of their weight."""
-    text = " ".join(f"{passage.heading} {passage.text}" for passage in gathered.passages)
+def _words(gathered: Gathered) -> list[list[str]]:
+    """The words of title, people and topics, and summary, in the order of their weight; then those of each passage."""
     heads = [f"{gathered.title} {gathered.subtitle}", " ".join(gathered.names), gathered.summary]
-    return [analysis.stems(part, language) for part in (*heads, text)]
+    texts = [f"{passage.heading} {passage.text}" for passage in gathered.passages]
+    return [analysis.words(text) for text in (*heads, *texts)]
 
 
-def _passages(key: int, gathered: Gathered, language: str, backend) -> Iterable[tuple[SearchPassage, list[str]]]:
-    for place, passage in enumerate(gathered.passages):
-        stems = analysis.stems(f"{passage.heading} {passage.text}", language)
-        row = SearchPassage(
-            entry_id=key,
-            place=place,
-            anchor=passage.anchor,
-            second=passage.second,
-            heading=passage.heading[:150],
-            text=passage.text,
-            **backend.passage_columns(stems),
-        )
-        yield row, stems
+def _entry(page: Page, gathered: Gathered) -> dict:
+    return {
+        "kind": gathered.kind,
+        "display_date": getattr(page, "display_date", None),
+        "title": gathered.title[:255],
+        "indexed_at": timezone.now(),
+    }
 
 
-def _spelled(gathered: Gathered, language: str) -> set[tuple[str, str]]:
-    """The words of a page that somebody may mistype, with their stems: of its head first, then of its text."""
-    texts = [
-        gathered.title,
-        gathered.subtitle,
-        *gathered.names,
-        gathered.summary,
-        *(passage.text for passage in gathered.passages),
-    ]
-    found: dict[str, str] = {}
-    for text in texts:
-        for word in analysis.words(text):
-            if len(word) >= SHORTEST and not word.isdigit() and len(found) < WORDS_KEPT:
-                found.setdefault(word, "")
-    return {(word, analysis.stem(word, language)) for word in found}
+def _passage(key: int, place: int, passage: Passage, columns: dict) -> SearchPassage:
+    return SearchPassage(
+        entry_id=key,
+        place=place,
+        anchor=passage.anchor,
+        second=passage.second,
+        heading=passage.heading[:150],
+        text=passage.text,
+        **columns,
+    )
+
+
+def _worth_spelling(words: list[list[str]]) -> list[str]:
+    """The words that somebody may mistype, of the head first; no more than are kept of a page."""
+    found = dict.fromkeys(word for part in words for word in part if len(word) >= SHORTEST and not word.isdigit())
+    return list(found)[:WORDS_KEPT]
 
 
 def _remember(words: set[tuple[str, str]]) -> None:
