@@ -12,7 +12,7 @@ from wagtail.models import Page
 from pages.models import SearchEntry
 from pages.search import analysis, spelling, store
 from pages.search.narrowing import NEWEST, Narrowing
-from pages.search.query import Query
+from pages.search.query import SHORTEST_BEGINNING, Query
 from people.visibility import seen_in_bulk
 
 MOST = 1_000
@@ -49,7 +49,8 @@ def find(query: Query, narrowing: Narrowing) -> Found:
         found = look_up(corrected, narrowing)
         if found.keys:
             return Found(found.keys, found.capped, corrected, instead=" ".join(corrected.words))
-    for attempt in filter(None, (query.beginning(), _sparing(corrected or query))):
+    begun = query.beginning() if len(query.words[-1]) >= SHORTEST_BEGINNING else None
+    for attempt in filter(None, (begun, _sparing(corrected or query))):
         found = look_up(attempt, narrowing)
         if found.keys:
             instead = " ".join(corrected.words) if corrected and attempt.spare else ""

@@ -10,6 +10,7 @@ from pages.search import analysis, synonyms
 
 MOST_WORDS = 16
 LENGTH = 200
+SHORTEST_BEGINNING = 3  # letters: fewer begin too many words to look all of them up
 _PIECE = re.compile(r'(?P<minus>-?)(?:["“„«](?P<phrase>[^"“”„«»]*)["”“»]?|(?P<word>[^\s"“”„«»]+))')
 
 
@@ -112,7 +113,7 @@ def parse(text: str) -> Query:
         if not words:
             continue
         terms = [term(word) for word in words]
-        if not quoted and piece.endswith("*"):
+        if not quoted and piece.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING:
             terms[-1] = term(words[-1], begins=True)
         if match["minus"]:
             without.append(tuple(terms))

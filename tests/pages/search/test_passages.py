@@ -49,7 +49,7 @@ def test_result_leads_to_the_section(client, section):
 
 
 def test_result_in_a_long_section_leads_to_the_paragraph(client, section):
-    body = [("paragraph", f"<p>{'Water under the bridge. ' * 80}</p>"), ("paragraph", "<p>At last a culvert.</p>")]
+    body = [("paragraph", f"<p>{'Water under the bridge. ' * 100}</p>"), ("paragraph", "<p>At last a culvert.</p>")]
     factories.ArticlePageFactory(parent=section, title="A dry street", body=body)
 
     found = result(client, "culvert")

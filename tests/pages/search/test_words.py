@@ -68,6 +68,7 @@ def shape(text: str) -> tuple:
         ('"social care', ["social care"], []),
         ("co-operation", ["co operation"], []),
         ("flood* plain", ["flood*", "plain"], []),
+        ("fl* plain", ["fl", "plain"], []),
         ("flood -plain", ["flood"], ["plain"]),
         ('flood -"plain words"', ["flood"], ["plain words"]),
         ("-", [], []),
