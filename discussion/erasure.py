@@ -27,7 +27,6 @@ def wipe(comment_ids) -> None:
     Note.objects.filter(comment__in=comment_ids).delete()
     Flag.objects.filter(comment__in=comment_ids).delete()
     Fingerprint.objects.filter(comment__in=comment_ids).delete()
-    CommentWords.objects.filter(comment__in=comment_ids).delete()
     LogEntry.objects.filter(comment__in=comment_ids).update(**NOBODY)
     mails = OutgoingMail.objects.filter(Q(comment__in=comment_ids) | Q(decision__comment__in=comment_ids))
     mails.filter(kind__in=TO_THE_AUTHOR).delete()
@@ -47,6 +46,8 @@ def wipe(comment_ids) -> None:
     Comment.objects.filter(pk__in=comment_ids).update(
         comment="", user=None, user_name="", user_email="", user_url="", ip_address=None
     )
+    # Last: whoever is just indexing the comments has the rows that were written above, and is through by now.
+    CommentWords.objects.filter(comment__in=comment_ids).delete()
 
 
 def _wipe_decisions(comment_ids) -> None:

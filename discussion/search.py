@@ -3,15 +3,18 @@
 New comments are found by their keys, which only grow, so that posting and deciding leave no mark and wait for nothing.
 """
 
+from html import unescape
+
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 
 from discussion.models import CommentWords, PageComment, State
 from discussion.openness import standings_of
 from pages.models import ContentPage
-from pages.search import analysis, postgresql, sqlite
+from pages.search import analysis, postgresql, sqlite, store
 from pages.search import query as asking
 from pages.search.narrowing import BEST
 from pages.search.query import Query
@@ -21,6 +24,7 @@ MOST = 1_000
 COUNTED = 100  # comments that are told of beside the pages that were found
 AT_ONCE = 200
 LOOKED_BACK = 2_000  # keys below the last one, among which one may have been stored late or changed its words
+LATEST = 200  # times as many comments as are wanted are the latest
 TABLE = "discussion_commentwords_words"
 
 
@@ -31,29 +35,46 @@ def index_new() -> int:
 
 
 def index_missing() -> int:
-    """Index whatever is missing anywhere; how many."""
+    """Index whatever is missing anywhere, and forget what no comment says any more; how many were indexed."""
+    CommentWords.objects.filter(~Exists(_saying(PageComment.objects.filter(pk=OuterRef("pk"))))).delete()
     return _index(PageComment.objects.all())
 
 
 def _index(comments: QuerySet[PageComment]) -> int:
     done, last = 0, 0
-    missing = comments.exclude(state=State.ERASED).filter(words__isnull=True).order_by("pk")
-    missing = missing.select_related("page__locale").only("comment", "page__locale__language_code")
-    while batch := list(missing.filter(pk__gt=last)[:AT_ONCE]):
-        write(batch)
-        done, last = done + len(batch), batch[-1].pk
+    missing = _saying(comments).filter(words__isnull=True).order_by("pk")
+    while keys := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+        write(keys)
+        done, last = done + len(keys), keys[-1]
     return done
 
 
-def write(comments: list[PageComment]) -> None:
-    """Keep the words of comments that have none kept yet."""
-    stems = {row.pk: analysis.stems(row.comment, row.page.locale.language_code) for row in comments}
+def _saying(comments: QuerySet[PageComment]) -> QuerySet[PageComment]:
+    """Those with words; erased ones have none."""
+    return comments.exclude(body_html="")
+
+
+@transaction.atomic
+def write(keys: list[int]) -> None:
+    """Keep the words of comments that have none kept yet, as they are now.
+
+    Whoever changes or erases one meanwhile waits for this and then takes the words away again, or was first: their text is
+    read from the very rows that are locked.
+    """
+    comments = _saying(PageComment.objects.filter(pk__in=keys)).select_related("page__locale")
+    comments = comments.only("body_html", "page__locale__language_code").order_by("pk")
+    comments = comments.select_for_update(of=["self"], no_key=connection.features.has_select_for_no_key_update)
+    stems = {row.pk: analysis.stems(text_of(row), row.page.locale.language_code) for row in comments}
     kept_here = connection.vendor == "postgresql"
     rows = [CommentWords(pk=key, words=postgresql.vector([words]) if kept_here else None) for key, words in stems.items()]
-    with transaction.atomic():
-        CommentWords.objects.bulk_create(rows, ignore_conflicts=True)
-        if not kept_here:
-            sqlite.write_words(TABLE, stems)
+    CommentWords.objects.bulk_create(rows, ignore_conflicts=True)
+    if not kept_here:
+        sqlite.write_words(TABLE, stems)
+
+
+def text_of(comment: PageComment) -> str:
+    """What a comment says, without its markup."""
+    return analysis.plain(unescape(strip_tags(comment.body_html.replace("<", " <"))))
 
 
 def forget(comment: PageComment) -> None:
@@ -63,23 +84,35 @@ def forget(comment: PageComment) -> None:
 
 def find(query: Query, order: str = BEST, most: int = MOST) -> tuple[list[int], bool]:
     """Keys of the comments that readers may see and that hold all words, and whether there are more; at most ``most``."""
-    if not query:
+    if not query or query.is_in_vain:
         return [], False
-    keys = _keys(query, order, most + 1)
+    try:
+        with store.bounded():
+            keys = _keys(query, order, most + 1)
+    except store.TooMuch:
+        return [], True
     return _shown(keys[:most]), len(keys) > most
 
 
 def _keys(query: Query, order: str, most: int) -> list[int]:
+    """Of very many that fit, the newest; looked for among the latest comments first, where common words are found at once."""
     if connection.vendor == "postgresql":
         asked = postgresql.expression(query)
         fitting = CommentWords.objects.filter(postgresql.Fits("words", asked))
     else:
         fitting = CommentWords.objects.filter(sqlite.Fits(sqlite.expression(query), TABLE))
-    newest = list(_published(fitting).order_by("-pk").values_list("pk", flat=True)[:most])
+    last = CommentWords.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = _newest(fitting.filter(pk__gt=last - LATEST * most), most)
+    if len(newest) < most and last > LATEST * most:
+        newest = _newest(fitting, most)
     if order != BEST or connection.vendor != "postgresql":
         return newest
     ranked = CommentWords.objects.filter(pk__in=newest).annotate(rank=postgresql.Rank("words", asked))
-    return list(ranked.order_by(F("rank").desc(), "-pk").values_list("pk", flat=True))
+    return list(ranked.order_by("-rank", "-pk").values_list("pk", flat=True))
+
+
+def _newest(fitting: QuerySet[CommentWords], most: int) -> list[int]:
+    return list(_published(fitting).order_by("-pk").values_list("pk", flat=True)[:most])
 
 
 def _published(words: QuerySet[CommentWords]) -> QuerySet[CommentWords]:

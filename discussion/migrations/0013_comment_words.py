@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CommentWords',
             fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='discussion.pagecomment')),
+                ('comment', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='discussion.pagecomment')),
                 ('words', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
             ],
             options={

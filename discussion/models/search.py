@@ -9,12 +9,15 @@ from discussion.models.comments import PageComment
 class CommentWords(models.Model):
     """The words of one comment, whatever its state: whether readers may see it is asked when it is found.
 
-    The vector is PostgreSQL's; on SQLite the words stand in a table of FTS5's.
+    The vector is PostgreSQL's; on SQLite the words stand in a table of FTS5's. The database does not insist on the comment, so
+    that deleting and indexing at once fail on neither side.
     """
 
     wagtail_reference_index_ignore = True
 
-    comment = models.OneToOneField(PageComment, primary_key=True, on_delete=models.CASCADE, related_name="words")
+    comment = models.OneToOneField(
+        PageComment, primary_key=True, on_delete=models.CASCADE, db_constraint=False, related_name="words"
+    )
     words = SearchVectorField(null=True, editable=False)
 
     class Meta:

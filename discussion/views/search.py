@@ -1,20 +1,17 @@
 """The comments that a search finds, beside the pages."""
 
 from dataclasses import dataclass
-from html import unescape
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from discussion import search
 from discussion.addresses import address_of
 from discussion.models import PageComment
-from pages.search import analysis
 from pages.search import query as asking
 from pages.search.facets import Choice
 from pages.search.highlighting import Marker, Piece
@@ -54,14 +51,10 @@ def _results(keys: list[int], query: asking.Query) -> list[FoundComment]:
     marker = Marker(query)
     found = PageComment.objects.select_related("page").defer("page__body", "comment").in_bulk(keys)
     return [
-        FoundComment(found[key], address_of(found[key]), marker.extract(_plain(found[key].body_html)))
+        FoundComment(found[key], address_of(found[key]), marker.extract(search.text_of(found[key])))
         for key in keys
         if key in found
     ]
-
-
-def _plain(html: str) -> str:
-    return analysis.plain(unescape(strip_tags(html.replace("<", " <"))))
 
 
 def _order(words: str, value: str, label: str, chosen: str) -> Choice:

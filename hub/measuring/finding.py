@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.search.backends import get_search_backend
 
 from hub.measuring import scale, words
@@ -93,8 +94,8 @@ def _fill(pages: int, say) -> list[PublicationPage]:
     for start in range(0, len(keys), STOCK_AT_ONCE):
         part = list(PublicationPage.objects.filter(pk__in=keys[start : start + STOCK_AT_ONCE]))
         stock.add_bulk(PublicationPage, part)
-        for first in range(0, len(part), indexing.AT_ONCE):
-            indexing.write([(page, gather(page)) for page in part[first : first + indexing.AT_ONCE]])
+        for page in part:
+            indexing.write(page, gather(page), timezone.now())
         say(f"  indexed {start + len(part)}/{len(keys)}")
     return made
 

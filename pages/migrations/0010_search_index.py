@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('word', models.CharField(max_length=60, unique=True)),
                 ('stem', models.CharField(max_length=60)),
+                ('checked_at', models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
             options={
                 'verbose_name': 'word of the search index',
@@ -91,17 +92,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SearchEntry',
             fields=[
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('kind', models.CharField(max_length=20)),
                 ('display_date', models.DateField(null=True)),
                 ('title', models.CharField(max_length=255)),
+                ('folded', models.CharField(db_index=True, max_length=255)),
                 ('indexed_at', models.DateTimeField()),
                 ('head', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('words', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'entry of the search index',
-                'indexes': [models.Index(fields=['-display_date', '-page'], name='newest_found')],
+                'indexes': [models.Index(models.OrderBy(models.F('display_date'), descending=True, nulls_last=True), models.OrderBy(models.F('page'), descending=True), name='newest_found')],
             },
         ),
         migrations.CreateModel(
@@ -114,7 +116,7 @@ class Migration(migrations.Migration):
                 ('heading', models.CharField(blank=True, max_length=150)),
                 ('text', models.TextField()),
                 ('words', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='pages.searchentry')),
+                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='pages.searchentry')),
             ],
             options={
                 'verbose_name': 'passage of the search index',

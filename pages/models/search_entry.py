@@ -2,26 +2,39 @@
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F
+
+
+class SearchEntryQuerySet(models.QuerySet):
+    def newest_first(self):
+        """By date; what has none, such as people, comes last on both databases."""
+        return self.order_by(F("display_date").desc(nulls_last=True), F("pk").desc())
 
 
 class SearchEntry(models.Model):
     """A page that can be found: what results are chosen, counted and ordered by.
 
     The two vectors are PostgreSQL's, with an index each: one of title, people, topics and summary, one of all words. On
-    SQLite they stay empty, and the words stand in a table of FTS5's (``pages.search.sqlite``).
+    SQLite they stay empty, and the words stand in a table of FTS5's (``pages.search.sqlite``). The database does not insist on
+    the page: one that is deleted while it is indexed must fail on neither side, and an entry without a page is never shown.
     """
 
-    page = models.OneToOneField("wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="search_entry")
+    page = models.OneToOneField(
+        "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, db_constraint=False, related_name="search_entry"
+    )
     kind = models.CharField(max_length=20)
     display_date = models.DateField(null=True)
     title = models.CharField(max_length=255)
+    folded = models.CharField(max_length=255, db_index=True)  # the words of the title
     indexed_at = models.DateTimeField()
     head = SearchVectorField(null=True, editable=False)
     words = SearchVectorField(null=True, editable=False)
 
+    objects = SearchEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = "entry of the search index"
-        indexes = [models.Index(fields=["-display_date", "-page"], name="newest_found")]
+        indexes = [models.Index(F("display_date").desc(nulls_last=True), F("page").desc(), name="newest_found")]
 
     def __str__(self):
         return self.title
@@ -30,7 +43,7 @@ class SearchEntry(models.Model):
 class SearchPassage(models.Model):
     """A piece of a page's text with the place where it stands: an anchor, and the second of a recording."""
 
-    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="passages")
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, db_constraint=False, related_name="passages")
     place = models.PositiveSmallIntegerField()
     anchor = models.CharField(max_length=20, blank=True)
     second = models.PositiveIntegerField(null=True)
@@ -51,6 +64,7 @@ class SearchWord(models.Model):
 
     word = models.CharField(max_length=60, unique=True)
     stem = models.CharField(max_length=60)
+    checked_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         verbose_name = "word of the search index"

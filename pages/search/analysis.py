@@ -19,6 +19,7 @@ _MARKS = "".join(
 )
 # Accents of Latin, Greek and Cyrillic, and the vowel signs of Arabic: people leave them out. In Indic scripts they are letters.
 _ACCENTS = {*range(0x300, 0x370), *range(0x64B, 0x653)}
+_UNFIT = re.compile("[\x00\ud800-\udfff]")  # zero bytes, and halves of signs that are written as two
 _WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 # Scripts that leave no spaces between words: each sign is a word, and neighbours are found as a phrase.
 _SIGN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -46,8 +47,8 @@ class Token(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """``text`` as it is kept and cut into tokens: composed letters, single spaces, no zero byte."""
-    return " ".join(unicodedata.normalize("NFC", text.replace("\x00", "")).split())
+    """``text`` as it is kept and cut into tokens: composed letters, single spaces, nothing that no database takes."""
+    return " ".join(unicodedata.normalize("NFC", _UNFIT.sub("", text)).split())
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -4,6 +4,7 @@ The words of head and text are looked up in the index; of very many that fit, th
 search costs, whatever it asks for, and the numbers beside the filters count within that bound.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -27,7 +28,7 @@ class Found:
     """``keys`` of pages in their order; ``capped`` when more fit; ``query`` is what was looked up in the end.
 
     ``instead`` are the words that were looked for because the typed ones were found nowhere, and ``partly`` says that no
-    page holds all of the words.
+    page holds all of the words. ``too_much``: the database gave up.
     """
 
     keys: list[int]
@@ -35,12 +36,21 @@ class Found:
     query: Query
     instead: str = ""
     partly: bool = False
+    too_much: bool = False
 
 
 def find(query: Query, narrowing: Narrowing) -> Found:
     """Pages that hold all words; or, where none does, those spelled alike; or all words but one."""
-    if not query:
+    if not query or query.is_in_vain:
         return Found([], False, query)
+    try:
+        with store.bounded():
+            return _find(query, narrowing)
+    except store.TooMuch:
+        return Found([], False, query, too_much=True)
+
+
+def _find(query: Query, narrowing: Narrowing) -> Found:
     found = look_up(query, narrowing)
     if found.keys:
         return found
@@ -49,8 +59,7 @@ def find(query: Query, narrowing: Narrowing) -> Found:
         found = look_up(corrected, narrowing)
         if found.keys:
             return Found(found.keys, found.capped, corrected, instead=" ".join(corrected.words))
-    begun = query.beginning() if len(query.words[-1]) >= SHORTEST_BEGINNING else None
-    for attempt in filter(None, (begun, _sparing(corrected or query))):
+    for attempt in _attempts(query, corrected or query, narrowing):
         found = look_up(attempt, narrowing)
         if found.keys:
             instead = " ".join(corrected.words) if corrected and attempt.spare else ""
@@ -58,8 +67,13 @@ def find(query: Query, narrowing: Narrowing) -> Found:
     return Found([], False, query)
 
 
-def _sparing(query: Query) -> Query | None:
-    return query.sparing() if len(query.clauses) > 1 else None
+def _attempts(query: Query, corrected: Query, narrowing: Narrowing) -> Iterator[Query]:
+    """What else may have been meant. No word is spared where it may be the filter alone that keeps all pages away."""
+    begun = query.beginning()
+    if begun != query and len(query.words[-1]) >= SHORTEST_BEGINNING:
+        yield begun
+    if len(query.clauses) > 1 and not narrowing.leaves_out:
+        yield corrected.sparing()
 
 
 def look_up(query: Query, narrowing: Narrowing) -> Found:
@@ -79,10 +93,13 @@ def _best_first(backend, allowed, query: Query, newest: list[int]) -> list[int]:
         return []
     head = backend.best(allowed, query, MOST)
     ranks = {key: IN_HEAD + rank for key, _title, rank in head}
-    for key, title, _rank in head[:RANKED]:
-        words = analysis.words(title)
-        if words[: len(query.words)] == query.words:
-            ranks[key] += AS_TITLE if len(words) == len(query.words) else AT_ITS_BEGINNING
+    titled = backend.titled(allowed, query, MOST) if len(head) == MOST else head  # of so many, older ones may be missing
+    for key, title, rank in titled[:RANKED]:
+        ranks.setdefault(key, IN_HEAD + rank)
+        if analysis.words(title)[: len(query.words)] == query.words:
+            ranks[key] += AT_ITS_BEGINNING
+    for key in allowed.filter(folded=" ".join(query.words)[:255]).values_list("pk", flat=True)[:RANKED]:
+        ranks[key] = ranks.get(key, IN_HEAD) + AS_TITLE
     if phrase := query.whole:
         for key in backend.holding(allowed, phrase, MOST, TRIED):
             ranks[key] = ranks.get(key, 0.0) + AS_PHRASE

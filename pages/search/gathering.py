@@ -1,7 +1,7 @@
 """The words of a page as readers see them, and where on the page they stand."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wagtail.rich_text import get_text_for_indexing
 
@@ -10,7 +10,7 @@ from pages.models import ContentPage, PublicationPage, StandardPage, TopicPage, 
 from pages.search.analysis import plain
 from people.models import PersonPage
 
-PASSAGE_LENGTH = 2_000  # characters, after which a section goes on in another passage
+PASSAGE_LENGTH = 2_000  # characters; what is longer goes on in another passage, if it can at another block
 PERSON, PLAIN = "person", "page"  # kinds of entries that are no content
 
 
@@ -74,13 +74,24 @@ def passages(body) -> Iterator[Passage]:
             if passage.text or passage.heading:
                 yield passage
             if block.block_type == "heading":
-                heading = block.value["text"]
+                heading = plain(block.value["text"])
             passage = Passage(anchor(block.id), heading)
             passage.second = block.value.start if block.block_type == "speech" else None
         if block.block_type != "heading":
             passage.text = f"{passage.text} {text}".strip()
+        while len(passage.text) > PASSAGE_LENGTH:
+            passage, rest = _cut(passage)
+            yield passage
+            passage = rest
     if passage.text or passage.heading:
         yield passage
+
+
+def _cut(passage: Passage) -> tuple[Passage, Passage]:
+    """A passage of the greatest length, and the rest of it under the same anchor."""
+    end = passage.text.rfind(" ", 1, PASSAGE_LENGTH + 1)
+    end = end if end > 0 else PASSAGE_LENGTH
+    return replace(passage, text=passage.text[:end]), replace(passage, text=passage.text[end:].strip())
 
 
 def _texts(block) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """The words that were found, marked in the text they were found in."""
 
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from pages.search import analysis
 from pages.search.query import Query, languages
@@ -56,7 +57,8 @@ def _window(text: str, places: list[tuple[int, int]]) -> tuple[int, int]:
     """Where an extract begins and ends: at words, around the place with the most different words in it."""
     best, first = 0, 0
     for place, (start, _end) in enumerate(places):
-        words = {analysis.fold(text[one:other]) for one, other in places[place:] if other <= start + LENGTH - BEFORE}
+        near = takewhile(lambda at, start=start: at[1] <= start + LENGTH - BEFORE, islice(places, place, None))
+        words = {analysis.fold(text[one:other]) for one, other in near}
         if len(words) > best:
             best, first = len(words), start
     start = max(0, min(first - BEFORE, len(text) - LENGTH))

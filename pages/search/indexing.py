@@ -1,12 +1,13 @@
 """The index is brought up to date by the worker, never in a request: requests only leave a mark.
 
-A few pages are written in one transaction, so that nothing waits for long, and a page that cannot be read keeps no other
-from being found. What must not be found any more is also asked when it would be shown.
+Each page is written in a transaction of its own, with its words cut before, so that nothing waits for long, and a page that
+cannot be read or written keeps no other from being found. What must not be found any more is also asked when it would be shown.
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -20,10 +21,11 @@ from people.visibility import is_visible, seen_in_bulk
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 20  # marks taken in one transaction
+AT_ONCE = 20  # marks taken together
 LOOKED_AT = 500  # pages in one step of going over everything
 HEAD = 3  # parts of a page that weigh more than its text: title, people and topics, summary
 PAUSE = 0.1  # seconds in which others come to write, where one writes at a time and those who wait look only now and then
+CHECKED, TOGETHER = 20_000, 500  # words looked at in one day, and in one statement
 SHORTEST, WORDS_KEPT = 4, 4_000  # letters of a word that can be mistyped, and how many are kept of a page
 
 
@@ -37,57 +39,65 @@ def catch_up() -> int:
     done = 0
     while taken := _take_some():
         done += taken
+        if taken == AT_ONCE:
+            _let_others_write()
     return done
 
 
 def _take_some() -> int:
-    """Two workers may take the same marks: they write the same, one after the other."""
+    """A mark is taken away when its page is done, or cannot be done: no page keeps others from being found."""
     marks = list(StaleEntry.objects.order_by("pk")[:AT_ONCE])
-    for page in Page.objects.filter(pk__in=[mark.page_id for mark in marks if mark.beneath]):
-        mark(*page.get_descendants().values_list("pk", flat=True))
+    with transaction.atomic():
+        for page in Page.objects.filter(pk__in=[mark.page_id for mark in marks if mark.beneath]):
+            mark(*page.get_descendants().values_list("pk", flat=True))
+        StaleEntry.objects.filter(pk__in=[mark.pk for mark in marks if mark.beneath]).update(beneath=False)
     update({mark.page_id for mark in marks})
     StaleEntry.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return len(marks)
 
 
+def _let_others_write() -> None:
+    time.sleep(PAUSE if connection.vendor == "sqlite" else 0)
+
+
 def update(keys: Iterable[int]) -> None:
     """Bring the entries of these pages in line with what readers may see of them now."""
+    keys, moment = set(keys), timezone.now()  # before the pages are read: what is written from then on is newer
     pages = Page.objects.filter(pk__in=keys, alias_of__isnull=True).specific()
     before = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "title"))
-    rows = [(page, gathered) for page in pages if (gathered := _gathered(page))]
-    after = {page.pk: gathered.title for page, gathered in rows}
+    after = {}
+    for page in pages:
+        try:
+            if is_visible(page) and (gathered := gather(page)):
+                write(page, gathered, moment)
+                after[page.pk] = gathered.title
+        except Exception:  # whatever it is, the page's words are not worth those of all others
+            logger.exception("Page %s cannot be indexed", page.pk)
+    SearchEntry.objects.filter(pk__in=keys - set(after)).delete()
+    _mark_what_is_under([key for key in keys if before.get(key) != after.get(key)])
+
+
+def write(page: Page, gathered: Gathered, moment: datetime) -> None:
+    """Write the entry of a page, passages and spelling included, in place of what was kept of it.
+
+    ``moment``: when the page was read. All that takes time is done before anything is written.
+    """
+    backend, language = store.chosen(), page.locale.language_code
+    words = _words(gathered)
+    parts = [analysis.stems_of(part, language) for part in words]
+    in_order = [*parts[:HEAD], [stem for part in parts[HEAD:] for stem in part]]
+    spelled = {word: analysis.stem(word, language) for word in _worth_spelling(words)}
+    entry = _entry(page, gathered, moment) | backend.entry_columns(in_order)
+    passages = [
+        _passage(page.pk, place, passage, backend.passage_columns(stems))
+        for place, (passage, stems) in enumerate(zip(gathered.passages, parts[HEAD:], strict=True))
+    ]
     with transaction.atomic():
-        SearchEntry.objects.filter(pk__in=[key for key in keys if key not in after]).delete()
-        write(rows)
-        _mark_what_is_under([key for key in keys if before.get(key) != after.get(key)])
-
-
-def _gathered(page: Page) -> Gathered | None:
-    try:
-        return gather(page) if is_visible(page) else None
-    except Exception:  # one page's broken body must not keep all others from being found
-        logger.exception("Page %s cannot be indexed", page.pk)
-        return None
-
-
-def write(rows: list[tuple[Page, Gathered]]) -> None:
-    """Write the entries of pages, passages and spelling included, in place of what was kept of them."""
-    backend, entries, passages = store.chosen(), [], []
-    spelled: set[tuple[str, str]] = set()
-    for page, gathered in rows:
-        language = page.locale.language_code
-        words = _words(gathered)
-        parts = [analysis.stems_of(part, language) for part in words]
-        in_order = [*parts[:HEAD], [stem for part in parts[HEAD:] for stem in part]]
-        SearchEntry.objects.update_or_create(pk=page.pk, defaults=_entry(page, gathered) | backend.entry_columns(in_order))
+        SearchEntry.objects.update_or_create(pk=page.pk, defaults=entry)
         SearchPassage.objects.filter(entry_id=page.pk).delete()
-        entries.append((page.pk, in_order))
-        for place, (passage, stems) in enumerate(zip(gathered.passages, parts[HEAD:], strict=True)):
-            passages.append((_passage(page.pk, place, passage, backend.passage_columns(stems)), stems))
-        spelled |= {(word, analysis.stem(word, language)) for word in _worth_spelling(words)}
-    SearchPassage.objects.bulk_create([passage for passage, _stems in passages])
-    backend.after_writing(entries, [(passage.pk, stems) for passage, stems in passages])
-    _remember(spelled)
+        SearchPassage.objects.bulk_create(passages)
+        backend.after_writing(page.pk, in_order, dict(zip([row.pk for row in passages], parts[HEAD:], strict=True)))
+        _remember(spelled)
 
 
 def _words(gathered: Gathered) -> list[list[str]]:
@@ -97,12 +107,13 @@ def _words(gathered: Gathered) -> list[list[str]]:
     return [analysis.words(text) for text in (*heads, *texts)]
 
 
-def _entry(page: Page, gathered: Gathered) -> dict:
+def _entry(page: Page, gathered: Gathered, moment: datetime) -> dict:
     return {
         "kind": gathered.kind,
         "display_date": getattr(page, "display_date", None),
         "title": gathered.title[:255],
-        "indexed_at": timezone.now(),
+        "folded": " ".join(analysis.words(gathered.title))[:255],
+        "indexed_at": moment,
     }
 
 
@@ -124,10 +135,14 @@ def _worth_spelling(words: list[list[str]]) -> list[str]:
     return list(found)[:WORDS_KEPT]
 
 
-def _remember(words: set[tuple[str, str]]) -> None:
-    known = set(SearchWord.objects.filter(word__in=[word for word, _stem in words]).values_list("word", flat=True))
-    new = [SearchWord(word=word, stem=stem) for word, stem in sorted(words) if word not in known]
-    SearchWord.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+def _remember(spelled: dict[str, str]) -> None:
+    """Keep words that are not kept yet, with their stems."""
+    words = sorted(spelled)
+    for start in range(0, len(words), TOGETHER):
+        part = words[start : start + TOGETHER]
+        known = set(SearchWord.objects.filter(word__in=part).values_list("word", flat=True))
+        new = [SearchWord(word=word, stem=spelled[word]) for word in part if word not in known]
+        SearchWord.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def _mark_what_is_under(changed: list[int]) -> None:
@@ -163,16 +178,17 @@ def rebuild(say: Callable[[int, int], None] = lambda done, total: None) -> int:
         update(keys)
         done, last = done + len(keys), keys[-1]
         say(done, total)
-        time.sleep(PAUSE if connection.vendor == "sqlite" else 0)
-    forget_words()
+        _let_others_write()
     return total
 
 
 def forget_words() -> int:
-    """Take words away that no page holds any more; how many."""
-    backend, entries, last, gone = store.chosen(), SearchEntry.objects.all(), 0, 0
-    while words := list(SearchWord.objects.filter(pk__gt=last).order_by("pk")[:LOOKED_AT]):
-        unused = [word.pk for word in words if not backend.occurs(word.stem, entries)]
-        gone += SearchWord.objects.filter(pk__in=unused).delete()[0]
-        last = words[-1].pk
-    return gone
+    """Take words away that no page holds any more; how many. Each time those are asked for that were not for longest."""
+    backend, entries = store.chosen(), SearchEntry.objects.all()
+    words = list(SearchWord.objects.order_by("checked_at", "pk")[:CHECKED])
+    unused = [word.pk for word in words if not backend.occurs(word.stem, entries)]
+    for start in range(0, len(words), TOGETHER):
+        part = [word.pk for word in words[start : start + TOGETHER]]
+        SearchWord.objects.filter(pk__in=part).update(checked_at=timezone.now())
+        SearchWord.objects.filter(pk__in=set(part).intersection(unused)).delete()
+    return len(unused)

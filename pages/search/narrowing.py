@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from pages import providers
 from pages.filters import ListingFilter
-from pages.models import Contribution, Format, FormatKind, PageTopic, SearchEntry
+from pages.models import Contribution, Format, FormatKind, PageTopic, SearchEntry, TopicPage
+from people.models import PersonPage
 
 BEST, NEWEST = "", "date"
 
@@ -40,9 +41,11 @@ class Narrowing(ListingFilter):
         if self.kind:
             entries = entries.filter(kind=self.kind)
         if self.topic:
-            entries = entries.filter(page__in=PageTopic.objects.filter(topic__slug=self.topic).values("page"))
+            topics = TopicPage.objects.visible_at_once().filter(slug=self.topic).values("pk")
+            entries = entries.filter(page__in=PageTopic.objects.filter(topic__in=topics).values("page"))
         if self.person:
-            entries = entries.filter(page__in=Contribution.objects.filter(person__slug=self.person).values("page"))
+            people = PersonPage.objects.visible_at_once().filter(slug=self.person).values("pk")
+            entries = entries.filter(page__in=Contribution.objects.filter(person__in=people).values("page"))
         if self.format:
             entries = entries.filter(page__in=Format.objects.filter(kind=self.format).values("page"))
         if self.discussed:

@@ -10,11 +10,13 @@ from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, QuerySet, Value
 
 from pages.models import SearchEntry, SearchPassage, SearchWord
-from pages.search.query import Phrase, Query, spelled_out
+from pages.search.query import Clause, Phrase, Query, spelled_out
 
 WEIGHTS = "ABCD"  # title, people and topics, summary, everything else
 LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
+ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
+ENOUGH = 1_000  # with a smaller limit the planner hopes to meet a rare word soon, and reads the whole table
 
 
 class Fits(Func):
@@ -49,33 +51,43 @@ def passage_columns(stems: list[str]) -> dict:
 
 
 def vector(parts: list[list[str]]) -> str:
-    """A ``tsvector`` as PostgreSQL reads it, with a weight for each part."""
+    """A ``tsvector`` as PostgreSQL reads it, with a weight for each part. Words for which there is no room are left out."""
     places: dict[str, list[str]] = {}
-    place = 0
+    place, room = 0, ROOM
     for weight, stems in zip(WEIGHTS, parts, strict=False):
         for stem in stems:
             place += 1
-            places.setdefault(stem, []).append(f"{min(place, LAST_PLACE)}{weight}")
+            room -= 4 if stem in places else len(stem.encode()) + 12
+            if room > 0:
+                places.setdefault(stem, []).append(f"{min(place, LAST_PLACE)}{weight}")
         place += APART
     return " ".join(f"'{stem}':{','.join(found[:255])}" for stem, found in places.items())
 
 
-def after_writing(entries, passages) -> None:
+def after_writing(key: int, parts: list[list[str]], passages: dict[int, list[str]]) -> None:
     """Nothing: the vectors were written with their rows."""
 
 
 def best(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     """``(key, title, rank)`` of those whose title, people, topics or summary fit, the best first; of many the newest ``most``."""
-    asked = expression(query)
-    newest = allowed.filter(Fits("head", asked)).order_by("-display_date", "-pk").values("pk")[:most]
-    ranked = SearchEntry.objects.filter(pk__in=newest).annotate(rank=Rank("head", asked))
-    return list(ranked.order_by("-rank", "-display_date", "-pk").values_list("pk", "title", "rank"))
+    return _best_of(allowed.filter(Fits("head", expression(query))), query, most)
+
+
+def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
+    """The same of those whose title alone fits."""
+    return _best_of(allowed.filter(Fits("head", expression(query, weight=WEIGHTS[0]))), query, most)
+
+
+def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
+    ranked = SearchEntry.objects.filter(pk__in=fitting.newest_first().values("pk")[:most])
+    ranked = ranked.annotate(rank=Rank("head", expression(query)))
+    return list(ranked.newest_first().order_by("-rank", *ranked.newest_first().query.order_by).values_list("pk", "title", "rank"))
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:
     """Keys of those that fit anywhere, the newest ``most`` first."""
     fitting = allowed.filter(Fits("words", expression(query)))
-    return list(fitting.order_by("-display_date", "-pk").values_list("pk", flat=True)[:most])
+    return list(fitting.newest_first().values_list("pk", flat=True)[:most])
 
 
 def ranks(keys: list[int], query: Query) -> dict[int, float]:
@@ -94,7 +106,7 @@ def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int
 
 def apart(phrase: Query) -> Query:
     """The words of a phrase, wherever they stand: what the index alone can tell."""
-    clauses = tuple(type(phrase.clauses[0])(((one,),)) for clause in phrase.clauses for one in clause.typed_terms)
+    clauses = tuple(Clause(((one,),)) for clause in phrase.clauses for one in clause.typed_terms)
     return Query(clauses)
 
 
@@ -120,24 +132,29 @@ def alike(word: str, most: int) -> list[SearchWord]:
 
 def occurs(stem: str, allowed: QuerySet[SearchEntry], most: int = 1) -> int:
     """In how many of the ``allowed`` entries a word occurs; counted up to ``most``."""
-    return allowed.filter(Fits("words", f"'{stem}'")).order_by()[:most].count()
+    return min(allowed.filter(Fits("words", f"'{stem}'")).order_by()[: max(most, ENOUGH)].count(), most)
 
 
-def expression(query: Query, *, anything: bool = False) -> str:
-    """The query as a ``tsquery``. ``anything``: any of its words will do."""
-    clauses = [_clause(clause) for clause in query.clauses]
+def expression(query: Query, *, anything: bool = False, weight: str = "") -> str:
+    """The query as a ``tsquery``. ``anything``: any of its words will do; ``weight``: only in the part that weighs so."""
+    clauses = [_clause(clause, weight) for clause in query.clauses]
     if anything:
         return " | ".join(clauses)
     wanted = " | ".join(f"({' & '.join(way)})" for way in query.ways(clauses))
-    without = [f"!({_phrase(phrase)})" for phrase in query.without]
+    without = [f"!({_phrase(phrase, '')})" for phrase in query.without]
     return " & ".join([f"({wanted})", *without])
 
 
-def _clause(clause) -> str:
-    typed = " & ".join(_phrase(phrase) for phrase in clause.typed)
-    return "(" + " | ".join([f"({typed})", *map(_phrase, clause.others)]) + ")"
+def _clause(clause: Clause, weight: str) -> str:
+    typed = " & ".join(_phrase(phrase, weight) for phrase in clause.typed)
+    return "(" + " | ".join([f"({typed})", *(_phrase(phrase, weight) for phrase in clause.others)]) + ")"
 
 
-def _phrase(phrase: Phrase) -> str:
-    ways = [" <-> ".join(f"'{stem}'{':*' if begins else ''}" for stem, begins in way) for way in spelled_out(phrase)]
+def _phrase(phrase: Phrase, weight: str) -> str:
+    ways = (" <-> ".join(_lexeme(stem, begins, weight) for stem, begins in way) for way in spelled_out(phrase))
     return "(" + " | ".join(ways) + ")"
+
+
+def _lexeme(stem: str, begins: bool, weight: str) -> str:
+    label = f"{'*' if begins else ''}{weight}"
+    return f"'{stem}'{':' if label else ''}{label}"

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations
 
 from django.conf import settings
 
@@ -16,7 +16,7 @@ _PIECE = re.compile(r'(?P<minus>-?)(?:["“„«](?P<phrase>[^"“”„«»]*)[
 
 @dataclass(frozen=True)
 class Term:
-    """One word at its place in a phrase: any of its ``stems`` will do. ``begins``: words that begin so will do too."""
+    """One word at its place in a phrase: its stem in each language. ``begins``: words that begin so will do too."""
 
     word: str
     stems: tuple[str, ...]
@@ -72,6 +72,12 @@ class Query:
         """What of ``clauses``, one for each of its own, may have to occur together: all, or all but those to spare."""
         return list(combinations(clauses, max(1, len(clauses) - self.spare)))
 
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether something is asked for and ruled out at once."""
+        ruled_out = {tuple(term.stems for term in phrase) for phrase in self.without}
+        return any(tuple(term.stems for term in phrase) in ruled_out for clause in self.clauses for phrase in clause.typed)
+
     def sparing(self) -> "Query":
         """The same with one of its words to spare."""
         return replace(self, spare=1)
@@ -99,8 +105,8 @@ def anything(words: list[str]) -> Query:
 
 def term(word: str, *, begins: bool = False) -> Term:
     """A folded word with its stems in every language of the content."""
-    stems = dict.fromkeys(analysis.stem(word, language) for language in languages())
-    return Term(word, (*stems, word) if begins else tuple(stems), begins)
+    stems = tuple(analysis.stem(word, language) for language in languages())
+    return Term(word, (*stems, word) if begins else stems, begins)
 
 
 def parse(text: str) -> Query:
@@ -109,7 +115,8 @@ def parse(text: str) -> Query:
     for match in _PIECE.finditer(text[:LENGTH]):
         quoted = match["phrase"] is not None
         piece = match["phrase"] if quoted else match["word"]
-        words = analysis.words(piece)[: MOST_WORDS - sum(len(clause.typed_terms) for clause in clauses)]
+        taken = without if match["minus"] else [clause.typed_terms for clause in clauses]
+        words = analysis.words(piece)[: MOST_WORDS - sum(map(len, taken))]
         if not words:
             continue
         terms = [term(word) for word in words]
@@ -144,5 +151,7 @@ def _with_synonyms(clauses: list[Clause]) -> list[Clause]:
 
 
 def spelled_out(phrase: Phrase) -> list[list[tuple[str, bool]]]:
-    """``[[(stem, begins)]]``: every way to write a phrase whose words have several stems."""
-    return [list(way) for way in product(*[[(stem, one.begins) for stem in one.stems] for one in phrase])][:16]
+    """``[[(stem, begins)]]``: a phrase as each language writes it, and as it was typed where its last word may go on."""
+    most = max(len(one.stems) for one in phrase)
+    ways = (tuple((one.stems[min(place, len(one.stems) - 1)], one.begins) for one in phrase) for place in range(most))
+    return [list(way) for way in dict.fromkeys(ways)]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.captions import clock
-from pages.models import ContentPage, Kind, SearchPassage, StandardPage
+from pages.models import ContentPage, Kind, SearchEntry, SearchPassage, StandardPage
 from pages.search import store
 from pages.search.facets import kind_labels
 from pages.search.gathering import PERSON, PLAIN
@@ -37,7 +38,8 @@ def results(keys: list[int], query: Query) -> list[Result]:
     if missing := [key for key in keys if key not in pages]:
         pages |= {page.pk: page for page in PersonPage.objects.filter(pk__in=missing).for_cards()}
         pages |= {page.pk: page for page in StandardPage.objects.filter(pk__in=missing).defer("body")}
-    passages = {passage.entry_id: passage for passage in store.chosen().passages(keys, query)}
+    changed = _changed_since(keys)
+    passages = {row.entry_id: row for row in store.chosen().passages(keys, query) if row.entry_id not in changed}
     marker, labels = Marker(query), kind_labels()
     found = [_result(pages[key], passages.get(key), marker, labels) for key in keys if key in pages]
     _name_publications([result for result in found if result.kind == Kind.CHAPTER])
@@ -54,6 +56,12 @@ def _result(page, passage: SearchPassage | None, marker: Marker, labels: dict) -
     if kind == PERSON:
         found.facts = marker.pieces(", ".join(filter(None, [page.job_title, page.affiliation])))
     return found
+
+
+def _changed_since(keys: list[int]) -> set[int]:
+    """Those that were published anew since they were indexed: what was said before is shown no more."""
+    entries = SearchEntry.objects.filter(pk__in=keys, page__last_published_at__gt=F("indexed_at"))
+    return set(entries.order_by().values_list("pk", flat=True))
 
 
 def _name_publications(chapters: list[Result]) -> None:

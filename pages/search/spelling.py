@@ -11,27 +11,36 @@ from pages.search.query import Clause, Query, Term, term
 from people.visibility import seen_in_bulk
 
 LOOKED_AT = 40  # words that are spelled alike
+MENDED = 3  # words of one search; who mistypes more is looking for something else
 COMMON = 100  # a word in more pages is no likelier
 
 
 def corrected(query: Query) -> Query | None:
     """The query with each word that is found nowhere in place of one that is; None when there is nothing to better."""
     seen = SearchEntry.objects.filter(seen_in_bulk("page__"))  # no word is offered that only stands where nobody may look
-    clauses = [_better(clause, seen) for clause in query.clauses]
-    if clauses == list(query.clauses):
-        return None
-    return replace(query, clauses=tuple(clauses))
+    better = _better_words(query, seen)
+    clauses = tuple(replace(clause, typed=_in_place(clause, better)) for clause in query.clauses)
+    return replace(query, clauses=clauses) if clauses != query.clauses else None
 
 
-def _better(clause: Clause, seen: QuerySet) -> Clause:
-    typed = tuple(tuple(_spelled(one, seen) for one in phrase) for phrase in clause.typed)
-    return clause if typed == clause.typed else replace(clause, typed=typed)
+def _in_place(clause: Clause, better: dict[Term, Term]) -> tuple:
+    return tuple(tuple(better.get(one, one) for one in phrase) for phrase in clause.typed)
+
+
+def _better_words(query: Query, seen: QuerySet) -> dict[Term, Term]:
+    """What stands in place of the first few words that are found nowhere."""
+    better, backend = {}, store.chosen()
+    for one in dict.fromkeys(typed for clause in query.clauses for typed in clause.typed_terms):
+        unknown = not one.begins and len(one.word) >= SHORTEST
+        if unknown and not any(backend.occurs(stem, seen) for stem in dict.fromkeys(one.stems)):
+            better[one] = _spelled(one, seen)
+            if len(better) == MENDED:
+                break
+    return better
 
 
 def _spelled(one: Term, seen: QuerySet) -> Term:
     backend = store.chosen()
-    if one.begins or len(one.word) < SHORTEST or any(backend.occurs(stem, seen) for stem in one.stems):
-        return one
     allowed = 1 if len(one.word) < 6 else 2
     found = []
     for word in backend.alike(one.word, LOOKED_AT):

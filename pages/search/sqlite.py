@@ -11,7 +11,7 @@ from django.db.models import BooleanField, F, Func, QuerySet
 from pages.models import SearchEntry, SearchPassage, SearchWord
 from pages.search.query import Phrase, Query, spelled_out
 
-HEAD = "{title people summary}"
+HEAD, TITLE = "{title people summary}", "{title}"
 
 
 class Fits(Func):
@@ -38,15 +38,15 @@ def passage_columns(stems: list[str]) -> dict:
     return {}
 
 
-def after_writing(entries: list[tuple[int, list[list[str]]]], passages: list[tuple[int, list[str]]]) -> None:
-    """Write the words of rows that were written: ``(key, parts)`` of entries, ``(key, stems)`` of passages."""
+def after_writing(key: int, parts: list[list[str]], passages: dict[int, list[str]]) -> None:
+    """Write the words of an entry that was written, ``parts`` in the order of its columns, and those of its passages."""
     with connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM pages_searchentry_words WHERE rowid = %s", [(key,) for key, _parts in entries])
-        cursor.executemany(
+        cursor.execute("DELETE FROM pages_searchentry_words WHERE rowid = %s", [key])
+        cursor.execute(
             "INSERT INTO pages_searchentry_words (rowid, title, people, summary, text) VALUES (%s, %s, %s, %s, %s)",
-            [(key, *map(" ".join, parts)) for key, parts in entries],
+            [key, *map(" ".join, parts)],
         )
-    write_words("pages_searchpassage_words", dict(passages))
+    write_words("pages_searchpassage_words", passages)
 
 
 def write_words(table: str, stems: dict[int, list[str]]) -> None:
@@ -61,15 +61,23 @@ def write_words(table: str, stems: dict[int, list[str]]) -> None:
 
 def best(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     """``(key, title, rank)`` of those whose title, people, topics or summary fit, the best ``most`` first."""
-    ranked = _ranked(allowed, f"{HEAD} : ({expression(query)})", most)
+    return _best_of(allowed, query, most, HEAD)
+
+
+def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
+    """The same of those whose title alone fits."""
+    return _best_of(allowed, query, most, TITLE)
+
+
+def _best_of(allowed: QuerySet[SearchEntry], query: Query, most: int, parts: str) -> list[tuple[int, str, float]]:
+    ranked = _ranked(allowed, f"{parts} : ({expression(query)})", most)
     titles = dict(SearchEntry.objects.filter(pk__in=[key for key, _rank in ranked]).values_list("pk", "title"))
     return [(key, titles[key], rank) for key, rank in ranked if key in titles]
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:
     """Keys of those that fit anywhere, the newest ``most`` first."""
-    fitting = allowed.filter(Fits(expression(query))).order_by("-display_date", "-pk")
-    return list(fitting.values_list("pk", flat=True)[:most])
+    return list(allowed.filter(Fits(expression(query))).newest_first().values_list("pk", flat=True)[:most])
 
 
 def ranks(keys: list[int], query: Query) -> dict[int, float]:
@@ -92,14 +100,9 @@ def _ranked(allowed: QuerySet[SearchEntry], match: str, most: int) -> list[tuple
 
 
 def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int) -> list[int]:
-    """Keys of entries with a passage that holds a phrase, looked for until ``tried`` passages are found."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rowid FROM pages_searchpassage_words WHERE pages_searchpassage_words MATCH %s LIMIT %s",
-            [expression(phrase), most],
-        )
-        found = [key for (key,) in cursor.fetchall()]
-    return list(allowed.filter(passages__in=found).distinct().values_list("pk", flat=True)) if found else []
+    """Keys of ``most`` entries with a passage that holds a phrase; FTS5 knows places, so that none has to be ``tried``."""
+    fitting = SearchPassage.objects.filter(Fits(expression(phrase), "pages_searchpassage_words"), entry__in=allowed.order_by())
+    return list(fitting.order_by().values_list("entry_id", flat=True).distinct()[:most])
 
 
 def passages(keys: Iterable[int], query: Query) -> list[SearchPassage]:

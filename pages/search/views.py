@@ -17,7 +17,7 @@ from pages.search.narrowing import Narrowing
 from pages.search.results import results
 from people.visibility import seen_in_bulk
 
-SUGGESTED = 6
+SUGGESTED, LOOKED_AT, SHORTEST = 6, 50, 2  # titles, of so many; letters of the word that is being typed
 
 
 def typed(request) -> str:
@@ -52,14 +52,24 @@ def search(request):
 
 @require_safe
 def suggestions(request):
-    """``/search/suggestions/?q=…``: titles that begin as one types, as JSON; no more than six."""
+    """``/search/suggestions/?q=…``: titles that hold the words as far as they are typed, as JSON; no more than six."""
     query = asking.parse(typed(request)).beginning()
-    pages = []
-    if query:
-        keys = [key for key, _title, _rank in store.chosen().best(SearchEntry.objects.all(), query, 50)]
-        shown = Page.objects.filter(seen_in_bulk(""), pk__in=keys, alias_of__isnull=True).select_related("search_entry")
-        by_key = {page.pk: page for page in shown}
-        pages = [by_key[key] for key in keys if key in by_key][:SUGGESTED]
     labels = kind_labels()
-    rows = [{"text": page.title, "kind": labels[page.search_entry.kind], "url": page.get_url(request)} for page in pages]
+    rows = [
+        {"text": page.title, "kind": labels[page.search_entry.kind], "url": page.get_url(request)} for page in _suggested(query)
+    ]
     return JsonResponse({"suggestions": rows})
+
+
+def _suggested(query: asking.Query) -> list[Page]:
+    if not query or len(query.words[-1]) < SHORTEST:
+        return []
+    try:
+        with store.bounded():
+            found = store.chosen().titled(SearchEntry.objects.all(), query, MOST)
+    except store.TooMuch:
+        return []
+    keys = [key for key, _title, _rank in found]
+    shown = Page.objects.filter(seen_in_bulk(""), pk__in=keys[:LOOKED_AT], alias_of__isnull=True)
+    by_key = {page.pk: page for page in shown.select_related("search_entry")}
+    return [by_key[key] for key in keys if key in by_key][:SUGGESTED]

@@ -5,6 +5,7 @@ from itertools import cycle
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import (
     Collection,
@@ -101,7 +102,9 @@ def build(home) -> Aviary:
 def _index_everything():
     """The search index at its worst: as if each page had been found by everybody until a moment ago."""
     SearchEntry.objects.all().delete()
-    indexing.write([(page, words) for page in Page.objects.all().specific() if (words := gather(page))])
+    for page in Page.objects.all().specific():
+        if words := gather(page):
+            indexing.write(page, words, timezone.now())
     StaleEntry.objects.all().delete()
     search.index_missing()
 

@@ -23,9 +23,11 @@ def mail():
 
 
 def index():
-    """Bring both searches up to date."""
-    indexing.catch_up()
-    index_new()
+    """Bring both searches up to date, either whatever becomes of the other."""
+    try:
+        indexing.catch_up()
+    finally:
+        index_new()
 
 
 class Command(BaseCommand):
