@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from itertools import chain, islice
 
 from django.http import StreamingHttpResponse
@@ -13,12 +12,10 @@ from django.utils.translation import gettext_lazy
 from discussion import record
 from discussion.models import LogEntry, State
 from discussion.moderation import workbook
-from pages.feeds import plain
+from pages.cells import harmless
 
 FORMATS = {"csv": "CSV", "xlsx": "XLSX"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What spreadsheets take for the beginning of a formula, the wide forms of East Asian keyboards among them.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TOGETHER = 500  # rows
 
 _STATES = dict(State.choices)
@@ -33,18 +30,6 @@ COMMENT_COLUMNS = [
     (gettext_lazy("Comment"), lambda comment: comment.comment),
 ]
 Columns = list[tuple[str, Callable]]
-
-
-def harmless(value) -> str | int | float:
-    """``value`` as it may stand in a cell: a number, or words that no spreadsheet runs; times as ISO 8601 of the present zone."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    if isinstance(value, datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
-    text = plain(str(value))
-    return f"'{text}" if text.startswith(RISKY) or text.lstrip().startswith(RISKY) else text
 
 
 def comments(queryset) -> Iterator:
