@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Timer
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.utils.encoding import iri_to_uri
 
-from pages.health.guard import Connection, Refused, Unknown, machine_of
+from pages.health.guard import Connection, Refused, Unknown, machine_of, written
 
 SECONDS = 10.0  # for one answer
 PAUSE = 5.0  # seconds between two requests to one server
@@ -66,16 +65,17 @@ class Asker:
 
     def how_is(self, address: str) -> Outcome:
         """How ``address`` is, its redirects followed. Never raises for what a server does."""
-        for_good, here = True, iri_to_uri(address)
+        for_good, here = True, address
         try:
-            for _hop in range(REDIRECTS + 1):
+            for hop in range(REDIRECTS + 1):
+                here = written(here)
                 if not self.may_ask(self, here):
                     return Outcome("unchecked", "robots")
                 answer = self._answer(here)
                 if answer.status not in REDIRECTING or not answer.location:
-                    return self._judged(answer, here if for_good and here != iri_to_uri(address) else "")
+                    return self._judged(answer, here if for_good and hop else "")
                 for_good = for_good and answer.status in FOR_GOOD
-                here = iri_to_uri(urldefrag(urljoin(here, answer.location)).url)
+                here = joined(here, answer.location)
         except Refused as refused:
             return Outcome("unchecked", str(refused))
         except Unknown:
@@ -118,6 +118,8 @@ class Asker:
             connection.request(method, target_of(address), headers={"User-Agent": agent(), "Accept": "*/*"})
             response = connection.getresponse()
             body = response.read(letters) if letters else b""
+            if time.monotonic() - began >= SECONDS:  # cut, which reads like the end of the headers
+                raise Silent("timeout")
             return Answer(response.status, response.getheader("Location", ""), response.getheader("Retry-After", ""), body)
         except ssl.SSLError as error:
             raise Silent("timeout" if time.monotonic() - began >= SECONDS else "certificate") from error
@@ -137,6 +139,15 @@ def _silence(error: Exception, took: float) -> str:
     if isinstance(error, TimeoutError) or took >= SECONDS:
         return "timeout"
     return "refused" if isinstance(error, ConnectionRefusedError) else "closed"
+
+
+def joined(address: str, location: str) -> str:
+    """Where ``address`` leads on to. Raises ``Refused`` for what cannot be read."""
+    try:
+        # Servers send other letters than ASCII as bytes, which arrive as Latin ones.
+        return urljoin(address, location.encode("latin-1", "replace").decode("utf-8", "replace"))
+    except ValueError as error:
+        raise Refused("malformed") from error
 
 
 def target_of(address: str) -> str:

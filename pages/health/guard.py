@@ -9,9 +9,10 @@ import ipaddress
 import socket
 import ssl
 from socket import getaddrinfo
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
 # IPv6 networks that hold an IPv4 address: what counts is where that one leads.
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
@@ -51,19 +52,27 @@ def _is_public(address) -> bool:
     return address.is_global and not special and not address.is_private
 
 
-def machine_of(address: str) -> tuple[str, str, int, str]:
-    """``(scheme, host, port, number)``: where ``address`` leads, judged. Raises ``Refused`` or ``Unknown``."""
+def written(address: str) -> str:
+    """``address`` as it goes over the net, without its fragment. Raises ``Refused`` for what is no address to be asked."""
     try:
-        parts = urlsplit(address)
-        name = parts.hostname or ""
+        parts = urlsplit(address.strip())
+        name, port = parts.hostname or "", parts.port
         host = name if name.isascii() else name.encode("idna").decode()
-        port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
         raise Refused("malformed") from error
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         raise Refused("malformed")
-    if port not in settings.HUB_CHECKED_PORTS:
+    if (port or (443 if parts.scheme == "https" else 80)) not in settings.HUB_CHECKED_PORTS:
         raise Refused("port")
+    host = f"[{host}]" if ":" in host else host
+    place = f"{host}:{port}" if port else host
+    return iri_to_uri(urlunsplit((parts.scheme, place, parts.path or "/", parts.query, "")))
+
+
+def machine_of(address: str) -> tuple[str, str, int, str]:
+    """``(scheme, host, port, number)``: where ``address`` leads, judged. Raises ``Refused`` or ``Unknown``."""
+    parts = urlsplit(written(address))
+    host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
     try:
         answers = getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

@@ -1,12 +1,11 @@
 """What servers want programs to leave alone: their robots.txt, read once a day and kept with the server's row."""
 
 from datetime import timedelta
-from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from django.utils import timezone
 
-from pages.health.asking import LETTERS_OF_ROBOTS, REDIRECTING, REDIRECTS, Asker, Silent, agent
+from pages.health.asking import LETTERS_OF_ROBOTS, REDIRECTING, REDIRECTS, Asker, Silent, agent, joined
 from pages.health.origin import origin_of
 from pages.models import OutboundHost
 
@@ -42,7 +41,7 @@ def _read(asker: Asker, origin: str) -> str:
     for _hop in range(REDIRECTS + 1):
         answer = asker.ask("GET", here, letters=LETTERS_OF_ROBOTS)
         if answer.status in REDIRECTING and answer.location:
-            here = urljoin(here, answer.location)
+            here = joined(here, answer.location)
             continue
         if answer.status >= 500:
             raise Silent(str(answer.status))

@@ -24,7 +24,7 @@ WHY = {
     "timeout": gettext_lazy("its server does not answer in time"),
     "refused": gettext_lazy("its server takes no connection"),
     "closed": gettext_lazy("its server breaks off"),
-    "certificate": gettext_lazy("its server proves its name badly"),
+    "certificate": gettext_lazy("its server makes no safe connection"),
     "loop": gettext_lazy("it leads on and on"),
 }
 STATUS = {
