@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.coreutils import safe_snake_case
 
 from pages.models import ContentPage, LinkFault, OutboundAddress
 
@@ -37,6 +38,14 @@ PLAIN = {
     Kind.ORPHAN: gettext_lazy("No public page leads here."),
     Kind.DEAD_END: gettext_lazy("Nothing on it leads on: no link, topic, series, chapter or contributor with a profile."),
     Kind.DOCUMENT: gettext_lazy("No page links to it."),
+}
+# The headings of the panels in which rows are edited; fields have panels by their own names.
+HEADINGS = {
+    "links": gettext_lazy("Linked content"),
+    "steps": gettext_lazy("Steps"),
+    "formats": gettext_lazy("Formats"),
+    "picks": gettext_lazy("Begin here"),
+    "features": gettext_lazy("Begin here"),
 }
 # Where on a page, by the beginning of the place.
 PLACES = {
@@ -99,9 +108,13 @@ def mend_url(fault: LinkFault) -> str:
     if fault.document_id:
         return reverse("wagtaildocs:edit", args=[fault.document_id])
     url = reverse("wagtailadmin_pages:edit", args=[fault.page_id])
-    field, _dot, block = fault.place.partition(".")
+    place, _dot, block = fault.place.partition(".")
     if block:
         return f"{url}#block-{block}-section"
-    if not field and issubclass(fault.page.specific_class or type(fault.page), ContentPage):
-        field = "links"
-    return f"{url}#panel-child-content-{field}-section" if field else url
+    if not place and issubclass(fault.page.specific_class or type(fault.page), ContentPage):
+        place = "links"
+    if not place:
+        return url
+    # As Wagtail makes the id of a panel: from the headings above it, in the language of whoever looks.
+    name = safe_snake_case(str(HEADINGS[place])) if place in HEADINGS else place
+    return f"{url}#panel-child-{safe_snake_case(_('Content'))}-{name}-section"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, ModelLogEntry, PageLogEntry, PageViewRestriction
 
+from pages.health.wording import mend_url
 from pages.models import AddressChange, ArticlePage, LinkFault, LinkRecount, OutboundAddress
 from tests import factories
 from tests.conftest import client_of
@@ -111,25 +112,23 @@ def test_each_row_leads_to_the_very_place_to_mend(administrator_client, article,
     assert mends(HERE) == sorted(
         [
             f"{edit}#block-00000001-section",
-            f"{edit}#panel-child-content-links-section",
+            f"{edit}#panel-child-content-linked_content-section",
             f"{reverse('wagtailadmin_pages:edit', args=[person.pk])}#panel-child-content-biography-section",
         ]
     )
-    assert f"{edit}#panel-child-content-links-section" in mends(ORPHAN)
+    assert f"{edit}#panel-child-content-linked_content-section" in mends(ORPHAN)
     assert mends(DOCUMENT) == [reverse("wagtaildocs:edit", args=[document.pk])]
+
+
+EDITED_AT = {"steps": factories.PathPageFactory, "formats": factories.PublicationPageFactory, "picks": factories.TopicPageFactory}
 
 
 @pytest.mark.parametrize("place", ["links", "biography", "steps", "formats", "website", "features", "picks"])
 def test_the_panels_to_which_rows_lead_are_in_the_editor(administrator_client, home, section, person, place):
-    makers = {
-        "steps": factories.PathPageFactory,
-        "formats": factories.PublicationPageFactory,
-        "picks": factories.TopicPageFactory,
-    }
     pages = {"biography": person, "website": person, "features": home}
-    page = pages.get(place) or makers.get(place, factories.ArticlePageFactory)(parent=section)
-    answer = administrator_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-    assert f'id="panel-child-content-{place}-section"' in answer
+    page = pages.get(place) or EDITED_AT.get(place, factories.ArticlePageFactory)(parent=section)
+    url, _mark, panel = mend_url(LinkFault(page=page, place=place)).partition("#")
+    assert f'id="{panel}"' in administrator_client.get(url).content.decode()
 
 
 def test_the_list_is_narrowed_by_section_type_and_answer(administrator_client, article, elsewhere, section, person):
@@ -277,7 +276,9 @@ def test_the_list_is_taken_along_harmlessly_as_it_is_narrowed(administrator_clie
     answer = administrator_client.get(REPORT, {"kind": ORPHAN, "section": section.pk, "export": "csv"})
 
     taken = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
-    edit = f"http://127.0.0.1:8000{reverse('wagtailadmin_pages:edit', args=[article.pk])}#panel-child-content-links-section"
+    edit = (
+        f"http://127.0.0.1:8000{reverse('wagtailadmin_pages:edit', args=[article.pk])}#panel-child-content-linked_content-section"
+    )
     assert taken == [
         ["Title", "Type", "Kind", "Address", "What is wrong", "Since", "Mend at"],
         ["'=cmd()", "Article", "Nothing leads here", "", "No public page leads here.", "2024-05-03T13:00:00+01:00", edit],
