@@ -18,6 +18,7 @@ from pages.health import export, recount
 from pages.health.dismissing import dismiss, restore
 from pages.health.rows import shown
 from pages.health.selection import DISMISSED, TABS, Selection, may_look
+from pages.health.wording import ABOUT
 
 ROWS = 50
 
@@ -78,6 +79,7 @@ class ReportView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "selection": selection,
             "query": selection.query(),
+            "about": ABOUT.get(selection.kind, _("What was dismissed. It is not counted, and stays here until it is mended.")),
             "tabs": [
                 {"label": label, "url": f"?{selection.query(kind)}", "count": counts[kind], "is_here": kind == selection.kind}
                 for kind, label in TABS

@@ -39,6 +39,17 @@ PLAIN = {
     Kind.DEAD_END: gettext_lazy("Nothing on it leads on: no link, topic, series, chapter or contributor with a profile."),
     Kind.DOCUMENT: gettext_lazy("No page links to it."),
 }
+# What stands under a tab, in a sentence above the list.
+ABOUT = {
+    Kind.ORPHAN: gettext_lazy("Public pages that no other public page leads to. Lists and topics by themselves lead nobody."),
+    Kind.DEAD_END: gettext_lazy("Public pages from which nothing of their own leads on."),
+    Kind.UNSEEN: gettext_lazy("Links that readers do not see, since the page at the other end is not public."),
+    Kind.HERE: gettext_lazy("Addresses and places within this site that are not there."),
+    Kind.ELSEWHERE: gettext_lazy("Addresses of others, asked once a week, and once a day while they fail."),
+    Kind.DOCUMENT: gettext_lazy(
+        "Documents that no page links to. Drafts of published pages are not read: look before you delete."
+    ),
+}
 # The headings of the panels in which rows are edited; fields have panels by their own names.
 HEADINGS = {
     "links": gettext_lazy("Linked content"),

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(choices=[('orphan', 'Nothing leads here'), ('dead-end', 'Leads nowhere'), ('unseen', 'Links to what readers do not see'), ('here', 'Broken within this site'), ('elsewhere', 'Links elsewhere'), ('document', 'Documents nobody links')], max_length=10)),
+                ('kind', models.CharField(choices=[('orphan', 'Orphans'), ('dead-end', 'Dead ends'), ('unseen', 'To hidden pages'), ('here', 'Broken here'), ('elsewhere', 'Elsewhere'), ('document', 'Unused documents')], max_length=10)),
                 ('place', models.CharField(blank=True, max_length=200)),
                 ('said', models.TextField(blank=True)),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -87,12 +87,12 @@ class LinkFault(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ORPHAN = "orphan", _("Nothing leads here")
-        DEAD_END = "dead-end", _("Leads nowhere")
-        UNSEEN = "unseen", _("Links to what readers do not see")
-        HERE = "here", _("Broken within this site")
-        ELSEWHERE = "elsewhere", _("Links elsewhere")
-        DOCUMENT = "document", _("Documents nobody links")
+        ORPHAN = "orphan", _("Orphans")
+        DEAD_END = "dead-end", _("Dead ends")
+        UNSEEN = "unseen", _("To hidden pages")
+        HERE = "here", _("Broken here")
+        ELSEWHERE = "elsewhere", _("Elsewhere")
+        DOCUMENT = "document", _("Unused documents")
 
     wagtail_reference_index_ignore = True
 

@@ -44,7 +44,7 @@ def test_an_editor_who_wishes_it_is_told_what_is_new_and_where_to_mend_it(wish, 
     [body] = send()
     assert mail.outbox[0].to == ["editor@readers.example"]
     assert mail.outbox[0].subject == "2 links to look at – Hub"
-    assert "1 – Nothing leads here\n1 – Leads nowhere\n" in body
+    assert "1 – Orphans\n1 – Dead ends\n" in body
     assert "A dry street\nNo public page leads here.\n" in body
     assert f"http://127.0.0.1:8000{reverse('wagtailadmin_pages:edit', args=[article.pk])}#panel" in body
 

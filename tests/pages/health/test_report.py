@@ -281,7 +281,7 @@ def test_the_list_is_taken_along_harmlessly_as_it_is_narrowed(administrator_clie
     )
     assert taken == [
         ["Title", "Type", "Kind", "Address", "What is wrong", "Since", "Mend at"],
-        ["'=cmd()", "Article", "Nothing leads here", "", "No public page leads here.", "2024-05-03T13:00:00+01:00", edit],
+        ["'=cmd()", "Article", "Orphans", "", "No public page leads here.", "2024-05-03T13:00:00+01:00", edit],
     ]
     day = timezone.localdate().isoformat()
     assert answer["Content-Disposition"] == f'attachment; filename="link-health-orphan-{day}.csv"'
