@@ -14,12 +14,11 @@ from pages.models import LinkDigest, LinkFault, OutboundAddress
 from tests import factories
 from tests.conftest import client_of
 from tests.pages.health.finding import count
-from tests.pages.health.test_report import BROKEN, section_editor, with_address
+from tests.pages.health.test_report import BROKEN, with_address
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-__all__ = ["section_editor"]  # a fixture
 
 
 @pytest.fixture(autouse=True)

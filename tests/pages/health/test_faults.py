@@ -308,6 +308,14 @@ def test_addresses_within_this_site_are_found_without_asking(article, other, add
     assert titles(ELSEWHERE) == []
 
 
+def test_the_address_of_a_document_is_known_while_the_document_is_there(article):
+    document = factories.DocumentFactory()
+    publish(article, to(document.url))
+    assert titles(HERE) == []
+    document.delete()
+    assert titles(HERE) == ["A dry street"]
+
+
 def test_an_address_within_this_site_stands_in_links_too(article, administrator):
     factories.ContentLinkFactory(source=article, address="http://localhost/nothing/", title="Nothing")
     assert sentences(HERE, administrator) == [

@@ -6,10 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, ModelLogEntry, PageLogEntry, PageViewRestriction
+from wagtail.models import ModelLogEntry, PageLogEntry, PageViewRestriction
 
 from pages.health.wording import mend_url
 from pages.models import AddressChange, ArticlePage, LinkFault, LinkRecount, OutboundAddress
@@ -32,17 +31,6 @@ def other_section(home):
 @pytest.fixture
 def elsewhere(other_section):
     return factories.ArticlePageFactory(parent=other_section, title="A far street", slug="a-far-street")
-
-
-@pytest.fixture
-def section_editor(section):
-    """Edits what stands beneath the section, and nothing else."""
-    group = Group.objects.create(name="Editors of the section")
-    group.permissions.set(Permission.objects.filter(codename="access_admin"))
-    GroupPagePermission.objects.create(group=group, page=section, permission=Permission.objects.get(codename="change_page"))
-    user = factories.UserFactory(username="section-editor")
-    user.groups.add(group)
-    return user
 
 
 def shown(client, **query) -> str:
