@@ -13,12 +13,14 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 
 from pages.health.guard import Connection, Refused, Unknown, machine_of, written
+from pages.health.origin import host_of
 
 SECONDS = 10.0  # for one answer
 PAUSE = 5.0  # seconds between two requests to one server
 REDIRECTS = 5
 LETTERS_OF_ROBOTS = 500_000
 LONGEST_WAIT = timedelta(days=7)
+BUSY = timedelta(minutes=1)
 REDIRECTING = {301, 302, 303, 307, 308}
 FOR_GOOD = {301, 308}
 # The server asks for a log-in, or wants no programs: of the address itself this says nothing.
@@ -54,13 +56,15 @@ class Answer:
 
 @dataclass
 class Asker:
-    """Asks, and leaves each server a pause between two requests.
+    """Asks, and leaves each machine a pause between two requests.
 
-    ``may_ask(address)`` says whether the server's robots.txt allows it. ``pause`` is given seconds.
+    ``may_ask`` says whether the server's robots.txt allows an address; ``take`` takes a machine by its name, or says that
+    somebody else is asking it; ``pause`` is given seconds.
     """
 
     may_ask: Callable[["Asker", str], bool]
     pause: Callable[[float], None] = time.sleep
+    take: Callable[[str], bool] = lambda _name: True
     _asked: dict = field(default_factory=dict)  # when which server was asked last
 
     def how_is(self, address: str) -> Outcome:
@@ -69,6 +73,8 @@ class Asker:
         try:
             for hop in range(REDIRECTS + 1):
                 here = written(here)
+                if not self.take(host_of(here)):
+                    return Outcome("later", "busy", wait=BUSY)
                 if not self.may_ask(self, here):
                     return Outcome("unchecked", "robots")
                 answer = self._answer(here)
@@ -108,7 +114,7 @@ class Asker:
     def ask(self, method: str, address: str, *, letters: int = 0) -> Answer:
         """One request; of the body ``letters`` are read, without that none. Raises ``Silent``, ``Refused``, ``Unknown``."""
         scheme, host, port, number = machine_of(address)
-        self._wait_for((host, port))
+        self._wait_for(host)
         connection = Connection(scheme, host, port, number, SECONDS)
         watch = Timer(SECONDS, connection.cut)
         watch.daemon = True
@@ -128,11 +134,11 @@ class Asker:
         finally:
             watch.cancel()
             connection.close()
-            self._asked[host, port] = time.monotonic()
+            self._asked[host] = time.monotonic()
 
-    def _wait_for(self, server) -> None:
-        if server in self._asked:
-            self.pause(max(0.0, PAUSE - (time.monotonic() - self._asked[server])))
+    def _wait_for(self, host: str) -> None:
+        if host in self._asked:
+            self.pause(max(0.0, PAUSE - (time.monotonic() - self._asked[host])))
 
 
 def _silence(error: Exception, took: float) -> str:

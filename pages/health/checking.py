@@ -1,7 +1,7 @@
 """Which address elsewhere is asked next, and what its answers come to over the days.
 
-One address of a server at a time, whoever asks: the server's row is taken for some minutes, and given back with the
-moment at which it may be asked again. A worker that dies gives it back by letting the time pass.
+One address of a machine at a time, whoever asks: its row is taken for some minutes, and given back with the moment at which
+it may be asked again; so are those to which an address leads on. A worker that dies gives them back as the time passes.
 """
 
 import logging
@@ -19,7 +19,7 @@ from pages.models import AddressChange, OutboundAddress, OutboundHost
 
 logger = logging.getLogger(__name__)
 
-SERVERS = 10  # at one look
+HOSTS = 10  # at one look
 TAKEN = timedelta(minutes=5)
 GOOD_AGAIN = timedelta(days=7)
 BAD_AGAIN = timedelta(days=1)
@@ -30,40 +30,56 @@ STATES = {"good": State.GOOD, "moved": State.MOVED, "unchecked": State.UNCHECKED
 
 
 def check_some(pause=time.sleep) -> int:
-    """Ask one address of each of some servers whose turn has come; how many were asked."""
+    """Ask one address on each of some machines whose turn has come; how many were asked."""
     if not settings.HUB_CHECKS_LINKS:
         return 0
     now = timezone.now()
     due = OutboundAddress.objects.filter(host=OuterRef("pk"), next_check_at__lte=now)
-    servers = OutboundHost.objects.filter(Exists(due), next_at__lte=now).order_by("next_at", "pk")
-    return sum(_check_one_of(origin, pause) for origin in list(servers.values_list("pk", flat=True)[:SERVERS]))
+    hosts = OutboundHost.objects.filter(Exists(due), next_at__lte=now).order_by("next_at", "pk")
+    return sum(_check_one_of(name, pause) for name in list(hosts.values_list("pk", flat=True)[:HOSTS]))
 
 
-def _check_one_of(origin: str, pause) -> bool:
-    """Ask one address of a server, unless somebody else does."""
-    now = timezone.now()
-    if not OutboundHost.objects.filter(pk=origin, next_at__lte=now).update(next_at=now + TAKEN):
+class _Taken:
+    """The machines that this worker asks at the moment: nobody else does, until it lets them go or has died."""
+
+    def __init__(self):
+        self.names = set()
+
+    def take(self, name: str) -> bool:
+        now = timezone.now()
+        if name not in self.names:
+            OutboundHost.objects.get_or_create(pk=name)
+            if OutboundHost.objects.filter(pk=name, next_at__lte=now).update(next_at=now + TAKEN):
+                self.names.add(name)
+        return name in self.names
+
+    def let_go(self, waits: dict) -> None:
+        """Give them back, each after the pause that it wants, and those of ``waits`` after no less than that."""
+        for host in OutboundHost.objects.filter(pk__in=self.names):
+            pause = timedelta(seconds=max(PAUSE, robots.pause_wanted(host)))
+            OutboundHost.objects.filter(pk=host.pk).update(next_at=timezone.now() + max(pause, waits.get(host.pk, pause)))
+
+
+def _check_one_of(name: str, pause) -> bool:
+    """Ask one address on a machine, unless somebody else does."""
+    taken, waits = _Taken(), {}
+    if not taken.take(name):
         return False
-    wait = timedelta(seconds=PAUSE)
     try:
-        due = OutboundAddress.objects.filter(host=origin, next_check_at__lte=now).order_by("next_check_at", "pk")
+        due = OutboundAddress.objects.filter(host=name, next_check_at__lte=timezone.now()).order_by("next_check_at", "pk")
         if (address := due.first()) is None:
             return False
         try:
-            outcome = Asker(robots.may_ask, pause).how_is(address.address)
+            outcome = Asker(robots.may_ask, pause, taken.take).how_is(address.address)
         except Exception:  # a fault of ours over one address must not keep the others from being asked
             logger.exception("Address %s could not be checked", address.pk)
             outcome = Outcome("unchecked", "fault")
         note(address, outcome)
-        wait = max(wait, outcome.wait or wait, _wanted_by(origin))
+        if outcome.wait:
+            waits[name] = outcome.wait
         return True
     finally:
-        OutboundHost.objects.filter(pk=origin).update(next_at=timezone.now() + wait)
-
-
-def _wanted_by(origin: str) -> timedelta:
-    text = OutboundHost.objects.filter(pk=origin).values_list("robots", flat=True).first()
-    return timedelta(seconds=robots.pause_wanted(text or ""))
+        taken.let_go(waits)
 
 
 def note(address: OutboundAddress, outcome: Outcome, now=None) -> None:

@@ -18,7 +18,7 @@ from wagtail.documents.models import Document
 from wagtail.models import Page, ReferenceIndex
 
 from pages.health.judging import Finding, hash_of, judge
-from pages.health.origin import origin_of
+from pages.health.origin import host_of
 from pages.models import LinkFault, LinkRecount, OutboundAddress, OutboundHost
 from pages.navigation import any_pages
 
@@ -153,12 +153,12 @@ def _add(findings: list[Finding]) -> None:
 
 def _addresses(wanted: set[str]) -> dict[str, int]:
     """The keys of rows for ``wanted``, made where there was none: to be checked when their turn comes."""
-    origins = {address: origin_of(address) for address in wanted}
+    hosts = {address: host_of(address) for address in wanted}
     OutboundHost.objects.bulk_create(
-        [OutboundHost(origin=origin) for origin in sorted(set(origins.values()))], batch_size=500, ignore_conflicts=True
+        [OutboundHost(name=name) for name in sorted(set(hosts.values()))], batch_size=500, ignore_conflicts=True
     )
     OutboundAddress.objects.bulk_create(
-        [OutboundAddress(key=hash_of(address), address=address, host_id=origins[address]) for address in sorted(wanted)],
+        [OutboundAddress(key=hash_of(address), address=address, host_id=hosts[address]) for address in sorted(wanted)],
         batch_size=500,
         ignore_conflicts=True,
     )
@@ -171,14 +171,14 @@ def _sweep(recount: LinkRecount) -> bool:
     unnamed = OutboundAddress.objects.filter(~Exists(LinkFault.objects.filter(address=OuterRef("pk"))))
     keys = list(unnamed.order_by("pk").values_list("pk", flat=True)[:TOGETHER])
     hosts = OutboundHost.objects.filter(~Exists(OutboundAddress.objects.filter(host=OuterRef("pk"))))
-    origins = list(hosts.order_by("pk").values_list("pk", flat=True)[:TOGETHER])
+    names = list(hosts.filter(next_at__lte=timezone.now()).order_by("pk").values_list("pk", flat=True)[:TOGETHER])
     with transaction.atomic():
         OutboundAddress.objects.filter(pk__in=keys).filter(uses__isnull=True).delete()
-        OutboundHost.objects.filter(pk__in=origins).filter(addresses__isnull=True).delete()
+        OutboundHost.objects.filter(pk__in=names).filter(addresses__isnull=True).delete()
         now = timezone.now()
-        values = {"stage": Stage.OVER, "is_over": True, "finished_at": now} if not keys and not origins else {}
+        values = {"stage": Stage.OVER, "is_over": True, "finished_at": now} if not keys and not names else {}
         LinkRecount.objects.filter(pk=recount.pk, is_over=False).update(touched_at=now, **values)
-    return bool(keys or origins)
+    return bool(keys or names)
 
 
 LOOKS = {Stage.PAGES: _pages, Stage.DOCUMENTS: _documents, Stage.ADDRESSES: _sweep}

@@ -1,12 +1,12 @@
 """What servers want programs to leave alone: their robots.txt, read once a day and kept with the server's row."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
 from django.utils import timezone
 
 from pages.health.asking import LETTERS_OF_ROBOTS, REDIRECTING, REDIRECTS, Asker, Silent, agent, joined
-from pages.health.origin import origin_of
+from pages.health.origin import host_of, origin_of
 from pages.models import OutboundHost
 
 KEPT = timedelta(days=1)
@@ -18,11 +18,12 @@ def may_ask(asker: Asker, address: str) -> bool:
     A server that gives no such file forbids nothing (RFC 9309). Raises what asking raises when it does not answer at all.
     """
     origin = origin_of(address)
-    host, _made = OutboundHost.objects.get_or_create(pk=origin)
-    if host.robots_read_at is None or host.robots_read_at < timezone.now() - KEPT:
-        host.robots, host.robots_read_at = _read(asker, origin), timezone.now()
-        OutboundHost.objects.filter(pk=origin).update(robots=host.robots, robots_read_at=host.robots_read_at)
-    return rules(host.robots).can_fetch(agent(), address)
+    host, _made = OutboundHost.objects.get_or_create(pk=host_of(address))
+    known = host.robots.get(origin)
+    if known is None or datetime.fromisoformat(known["read_at"]) < timezone.now() - KEPT:
+        known = {"text": _read(asker, origin), "read_at": timezone.now().isoformat()}
+        OutboundHost.objects.filter(pk=host.pk).update(robots=host.robots | {origin: known})
+    return rules(known["text"]).can_fetch(agent(), address)
 
 
 def rules(text: str) -> RobotFileParser:
@@ -31,9 +32,9 @@ def rules(text: str) -> RobotFileParser:
     return parser
 
 
-def pause_wanted(text: str) -> float:
-    """The seconds that a server asks programs to leave between two requests; a minute at the most."""
-    return min(float(rules(text).crawl_delay(agent()) or 0), 60.0)
+def pause_wanted(host: OutboundHost) -> float:
+    """The seconds that a machine asks programs to leave between two requests; a minute at the most."""
+    return min(max((float(rules(known["text"]).crawl_delay(agent()) or 0) for known in host.robots.values()), default=0.0), 60.0)
 
 
 def _read(asker: Asker, origin: str) -> str:

@@ -8,21 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboundHost(models.Model):
-    """A server elsewhere: when it may be asked again, and what it wants programs to leave alone."""
+    """A machine elsewhere by its name: when it may be asked again, and what it wants programs to leave alone.
+
+    ``robots``: ``{origin: {"text": …, "read_at": ISO 8601}}``, for each scheme and port has a robots.txt of its own.
+    """
 
     wagtail_reference_index_ignore = True
 
-    origin = models.CharField(max_length=300, primary_key=True)  # such as https://example.org
+    name = models.CharField(max_length=255, primary_key=True)
     next_at = models.DateTimeField(default=timezone.now)
-    robots = models.TextField(blank=True)
-    robots_read_at = models.DateTimeField(null=True)
+    robots = models.JSONField(default=dict)
 
     class Meta:
         default_permissions = []
         verbose_name = _("server elsewhere")
 
     def __str__(self):
-        return self.origin
+        return self.name
 
 
 class OutboundAddress(models.Model):

@@ -40,7 +40,7 @@ def ask(address) -> Outcome:
 
 
 def address(elsewhere, path="/a", **values) -> OutboundAddress:
-    host, _made = OutboundHost.objects.get_or_create(origin=elsewhere.origin)
+    host, _made = OutboundHost.objects.get_or_create(name="127.0.0.1")
     return OutboundAddress.objects.create(key=path, address=f"{elsewhere.origin}{path}", host=host, **values)
 
 
@@ -189,7 +189,9 @@ def test_robots_txt_is_read_once_a_day(elsewhere):
     ask(f"{elsewhere.origin}/a")
     elsewhere.robots = (200, {}, b"User-agent: *\nDisallow: /\n")
     assert ask(f"{elsewhere.origin}/a").kind == "good"
-    OutboundHost.objects.update(robots_read_at=timezone.now() - 2 * DAY)
+    [known] = OutboundHost.objects.get().robots.values()
+    known = known | {"read_at": (timezone.now() - 2 * DAY).isoformat()}
+    OutboundHost.objects.update(robots={elsewhere.origin: known})
     assert ask(f"{elsewhere.origin}/a").kind == "unchecked"
 
 
@@ -389,6 +391,27 @@ def test_a_server_taken_by_one_worker_is_left_by_the_other_until_the_first_has_d
     assert checking.check_some(Pauses()) == 0
     OutboundHost.objects.update(next_at=timezone.now())
     assert checking.check_some(Pauses()) == 1
+
+
+def test_a_redirect_to_a_machine_that_somebody_else_asks_waits(elsewhere, monkeypatch):
+    """It is taken for as long as it is asked, and has its pause afterwards like the first."""
+    resolving(monkeypatch, "127.0.0.1")
+    there = f"http://there.example:{elsewhere.port}/b"
+    elsewhere.answers = {("*", "/a"): (302, {"Location": there}), ("*", "/b"): OK}
+    found = address(elsewhere)
+    OutboundHost.objects.create(name="there.example", next_at=timezone.now() + DAY)
+    checking.check_some(Pauses())
+    found.refresh_from_db()
+    assert (found.state, found.why, elsewhere.asked) == ("unchecked", "new", [("HEAD", "/a")])
+    assert timedelta(0) < found.next_check_at - timezone.now() <= timedelta(minutes=1)
+
+    OutboundHost.objects.update(next_at=timezone.now())
+    OutboundAddress.objects.update(next_check_at=timezone.now())
+    began = timezone.now()
+    checking.check_some(Pauses())
+    found.refresh_from_db()
+    assert found.state == "good"
+    assert all(timedelta(0) < host.next_at - began < timedelta(minutes=1) for host in OutboundHost.objects.all())
 
 
 def test_nothing_is_asked_where_it_is_switched_off(elsewhere, settings):
