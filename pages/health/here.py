@@ -25,6 +25,11 @@ def is_of_templates(fragment: str) -> bool:
     return bool(_OF_TEMPLATES.match(fragment))
 
 
+def fragment_of(address: str) -> str:
+    """The place on a page that an address names, whatever else is wrong with it."""
+    return unquote(address.partition("#")[2])
+
+
 def anchors_of(page: Page) -> set[str]:
     """The anchors that the texts of ``page`` have: those of its headings."""
     found = set()
@@ -85,6 +90,8 @@ class Here:
     def _where(self, address: str) -> tuple[str, str]:
         """``(kind, what)``: a page by its path in the tree, a document by its key, a view of ours, or nothing."""
         path = unquote(self.path_of(address) or "/")
+        if "\0" in path:  # which no database takes
+            return "nothing", ""
         if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
             return "view", path
         try:

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urlsplit, urlunsplit
 
-from django.db.models import Exists, OuterRef
 from wagtail.models import Page
 
-from pages.health.here import Answer, Here, anchors_of, is_of_templates
-from pages.health.leading import holding, led_to
+from pages.health.here import Answer, Here, anchors_of, fragment_of, is_of_templates
+from pages.health.leading import holding, led_to, shown_at_both_ends
 from pages.health.links import Link, of_pages
 from pages.models import (
     ChapterPage,
     ContentLink,
     ContentPage,
     Contribution,
-    IncomingLink,
     LinkFault,
     PageTopic,
     SeriesItem,
@@ -100,11 +98,14 @@ class Portion:
         at_hand = {page.pk: page for page in self.pages}
         wanted = set()
         for page, link in every:
-            fragment = urldefrag(link.address).fragment if link.address else ""
+            fragment = fragment_of(link.address)
             if fragment and not is_of_templates(fragment):
                 wanted.add(page if link.address.startswith("#") else getattr(self.answers.get(link.address), "page", None))
-        others = Page.objects.filter(pk__in=wanted - {None} - set(at_hand)).specific() if wanted - {None} - set(at_hand) else []
-        read = [*others, *(page for key, page in at_hand.items() if key in wanted)]
+        away = wanted - {None} - set(at_hand)
+        read = [
+            *(Page.objects.filter(pk__in=away).specific() if away else []),
+            *(page for key, page in at_hand.items() if key in wanted),
+        ]
         return {page.pk: anchors_of(page.specific) for page in read}
 
     def findings(self) -> Iterator[Finding]:
@@ -135,7 +136,7 @@ class Portion:
         return Finding(Kind.UNSEEN, page, link.place, target=target if target in self.there else None, said=link.address)
 
     def _place_on(self, page: int, target: int, link: Link) -> Finding | None:
-        fragment = urldefrag(link.address).fragment
+        fragment = fragment_of(link.address)
         if not fragment or is_of_templates(fragment) or fragment in self.anchors.get(target, ()):
             return None
         return Finding(Kind.HERE, page, link.place, target=target, said=link.address)
@@ -161,8 +162,7 @@ class Portion:
 
 def _ways_on(keys) -> list[tuple]:
     """``(rows, column)``: what leads on from pages besides what they state; the column names them."""
-    hidden = IncomingLink.objects.filter(page=OuterRef("target"), source=OuterRef("source"), kind=OuterRef("kind"), hidden=True)
-    incoming = ContentLink.objects.filter(seen_in_bulk("source__"), ~Exists(hidden), source__alias_of__isnull=True)
+    incoming = ContentLink.objects.filter(seen_in_bulk("source__"), shown_at_both_ends(), source__alias_of__isnull=True)
     parts = SeriesItem.objects.filter(seen_in_bulk("page__"), seen_in_bulk("series__"))
     return [
         (incoming.filter(target__in=keys), "target_id"),

@@ -25,11 +25,16 @@ def led_to(pages: list[Page]) -> set[int]:
 
 def _by_links(keys) -> set[int]:
     """By links, which readers see at both ends unless the one that is named hides them."""
-    hidden = IncomingLink.objects.filter(page=OuterRef("target"), source=OuterRef("source"), kind=OuterRef("kind"), hidden=True)
     forward = ContentLink.objects.filter(seen_in_bulk("source__"), source__alias_of__isnull=True, target__in=keys)
-    backward = ContentLink.objects.filter(seen_in_bulk("target__"), ~Exists(hidden), source__in=keys)
+    backward = ContentLink.objects.filter(seen_in_bulk("target__"), shown_at_both_ends(), source__in=keys)
     backward = backward.filter(target__in=ContentPage.objects.original().order_by().values("pk"))
     return _column(forward, "target_id") | _column(backward, "source_id")
+
+
+def shown_at_both_ends():
+    """The condition on links that the pages which they name do not hide them."""
+    same = {"page": OuterRef("target"), "source": OuterRef("source"), "kind": OuterRef("kind")}
+    return ~Exists(IncomingLink.objects.filter(**same, hidden=True))
 
 
 def _by_rows(keys) -> set[int]:

@@ -87,8 +87,17 @@ def next_portion(key: int) -> bool:
 def _pages(recount: LinkRecount) -> bool:
     keys = _keys_after(Page.objects.filter(depth__gt=1), recount.cursor)
     live = any_pages().visible().filter(pk__in=keys, alias_of__isnull=True).order_by("pk").specific()
-    found = judge(list(live))
-    return _write(recount, keys, found, "page_id", Stage.DOCUMENTS)
+    return _write(recount, keys, _judged(list(live)), "page_id", Stage.DOCUMENTS)
+
+
+def _judged(pages: list[Page]) -> list[Finding]:
+    """What is wrong with ``pages``; one that cannot be read keeps no other from being judged."""
+    try:
+        return judge(pages)
+    except Exception:
+        logger.exception("Links of %s could not be judged", [page.pk for page in pages])
+    half = len(pages) // 2
+    return [*_judged(pages[:half]), *_judged(pages[half:])] if half else []
 
 
 def _documents(recount: LinkRecount) -> bool:

@@ -1,7 +1,5 @@
 """What is said of a fault: one plain sentence, and where it is mended."""
 
-from urllib.parse import urldefrag
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.coreutils import safe_snake_case
 
+from pages.health.here import fragment_of
 from pages.models import ContentPage, LinkFault, OutboundAddress
 
 Kind, State = LinkFault.Kind, OutboundAddress.State
@@ -89,7 +88,7 @@ def sentence_of(fault: LinkFault, target: str, unseen: str) -> str:
         "title": target,
         "why": unseen,
         "address": fault.said,
-        "place": urldefrag(fault.said).fragment,
+        "place": fragment_of(fault.said),
     }
     if fault.kind == Kind.UNSEEN:
         if not fault.target_id:

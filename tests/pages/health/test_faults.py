@@ -298,6 +298,10 @@ def test_a_link_to_a_deleted_page_says_so(article, administrator):
         ("/documents/987654/report.pdf", True),
         ("mailto:somebody@example.org", False),
         ("http://[broken", False),
+        ("http://[broken#s-00000000", False),
+        ("/everything/%00/#s-00000000", True),
+        ("http://localhost:99999/everything/", False),
+        ("/everything/a-wet-street/#s%2D00000000", False),
     ],
 )
 def test_addresses_within_this_site_are_found_without_asking(article, other, address, is_fault):

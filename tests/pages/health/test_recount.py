@@ -137,6 +137,20 @@ def test_a_page_deleted_while_it_is_looked_at_leaves_no_row(articles, monkeypatc
     assert orphans() == ALL - {"Article 0"}
 
 
+def test_a_page_that_cannot_be_read_keeps_no_other_from_being_judged(articles, monkeypatch, caplog):
+    real = recount.judge
+
+    def judge(pages):
+        if any(page.title == "Article 3" for page in pages):
+            raise ValueError("no such thing")
+        return real(pages)
+
+    monkeypatch.setattr(recount, "judge", judge)
+    count()
+    assert orphans() == ALL - {"Article 3"}
+    assert "could not be judged" in caplog.text
+
+
 def test_a_portion_costs_a_fixed_number_of_queries(section, articles):
     def cost():
         made = LinkRecount.objects.create()
