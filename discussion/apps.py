@@ -8,7 +8,7 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("Discussion")
 
     def ready(self):
-        from discussion import removal, settings_record, takeover  # noqa: PLC0415  (models have to be there first)
+        from discussion import discussed, removal, search, settings_record, takeover  # noqa: PLC0415  (models have to be there first)
         from discussion.moderation.summary import summary_of  # noqa: PLC0415
         from discussion.recent import recent_on  # noqa: PLC0415
         from pages import providers  # noqa: PLC0415
@@ -19,3 +19,6 @@ class DiscussionConfig(AppConfig):
         providers.take_over_discussion.fill(takeover.take_over)
         providers.recent_comments.fill(recent_on)
         providers.comments_of.fill(removal.comments_of)
+        providers.comments_found.fill(search.found_beside_pages)
+        providers.discussed_pages.fill(discussed.pages)
+        providers.discussed_among.fill(discussed.number_among)

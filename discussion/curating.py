@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discussion import formatting, record
+from discussion import formatting, record, search
 from discussion.editing import answers
 from discussion.models import Decision, Discussion, Edit, LogEntry, PageComment, Reason, State
 from discussion.openness import standing_of
@@ -151,6 +151,7 @@ def redact(comment: PageComment, text: str, *, by, reason: str = "") -> PageComm
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=str(by)[:150], edited_at=now)
         comment.comment, comment.redacted_at, comment.body_html = text, now, formatting.render(text)
         comment.save(update_fields=["comment", "redacted_at", "body_html"])
+        search.forget(comment)
         mark_seen([comment.pk], now)
         record.write(LogEntry.Action.REDACT, by=by, comment=comment, page_id=comment.page_id, reason=reason)
     return comment

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discussion import formatting
+from discussion import formatting, search
 from discussion.models import Decision, Discussion, Edit, Flag, OutgoingMail, PageComment, State
 from discussion.rules import flagging
 from discussion.rules.findings import HOLD, NO_VERDICT, REJECT, Verdict
@@ -105,6 +105,7 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, verdict: Ve
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=comment.user_name[:150], edited_at=now)
         comment.comment, comment.edited_at, comment.body_html = text, now, formatting.render(text)
         comment.save(update_fields=["comment", "edited_at", "body_html"])
+        search.forget(comment)
         flagging.keep_anew(comment, verdict, now)
         state = _state_after(comment, hold, verdict)
         if state != comment.state:

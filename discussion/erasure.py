@@ -6,7 +6,7 @@ Called by ``transitions`` for whatever becomes erased, so that no way there can 
 from django.db.models import F, Q
 from django_comments.models import Comment
 
-from discussion.models import Decision, Edit, Fingerprint, Flag, LogEntry, Note, OutgoingMail, PageComment, Report
+from discussion.models import CommentWords, Decision, Edit, Fingerprint, Flag, LogEntry, Note, OutgoingMail, PageComment, Report
 
 # Mails that go to the author of the comment which they are about.
 TO_THE_AUTHOR = [OutgoingMail.Kind.CONFIRM, OutgoingMail.Kind.DECIDED, OutgoingMail.Kind.MESSAGE]
@@ -27,6 +27,7 @@ def wipe(comment_ids) -> None:
     Note.objects.filter(comment__in=comment_ids).delete()
     Flag.objects.filter(comment__in=comment_ids).delete()
     Fingerprint.objects.filter(comment__in=comment_ids).delete()
+    CommentWords.objects.filter(comment__in=comment_ids).delete()
     LogEntry.objects.filter(comment__in=comment_ids).update(**NOBODY)
     mails = OutgoingMail.objects.filter(Q(comment__in=comment_ids) | Q(decision__comment__in=comment_ids))
     mails.filter(kind__in=TO_THE_AUTHOR).delete()

@@ -12,6 +12,7 @@ from django_comments.models import Comment, CommentFlag
 from django_comments_xtd.models import XtdComment
 
 from discussion.models import (
+    CommentWords,
     Decision,
     Discussion,
     Edit,
@@ -42,6 +43,7 @@ HANGING = [
     (FormerPlace, "comment_id"),
     (Decision, "comment_id"),
     (CommentFlag, "comment_id"),
+    (CommentWords, "comment_id"),
     (PageComment, "pk"),
     (XtdComment, "pk"),
     (Comment, "pk"),

@@ -13,12 +13,14 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
-from discussion import alerts, privacy
+from discussion import alerts, privacy, search
 from discussion.moderation import bulk
 from hub.models import PeriodicRun
 from pages import similarity
 from pages.bulk import work as bulk_changes
 from pages.health import checking, digest, recount
+from pages.search import indexing
+from pages.search import record as search_record
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ JOBS = [
     Job("publish_scheduled", timedelta(minutes=1), lambda: call_command("publish_scheduled", verbosity=0)),
     Job("alert_moderators", timedelta(minutes=1), alerts.alert_moderators),
     Job("find_similar_pages", timedelta(minutes=1), similarity.find_some),
+    Job("find_unindexed_pages", timedelta(minutes=10), indexing.find_changes),
+    Job("find_unindexed_comments", timedelta(days=1), search.index_missing),
+    Job("forget_unused_words", timedelta(days=1), indexing.forget_words),
     Job("prune_task_results", timedelta(days=1), lambda: call_command("prune_db_task_results", verbosity=0)),
     Job("clear_sessions", timedelta(days=1), lambda: call_command("clearsessions", verbosity=0)),
     Job("forget_networks", timedelta(days=1), privacy.forget_networks),
@@ -48,6 +53,7 @@ JOBS = [
     Job("send_link_digests", timedelta(hours=1), digest.send_digests),
     Job("forget_recounts_of_links", timedelta(days=1), recount.forget_old),
     Job("forget_changes_of_addresses", timedelta(days=1), checking.forget_old),
+    Job("forget_searches", timedelta(days=1), search_record.fold_and_forget),
     Job("forget_leftovers", timedelta(days=1), privacy.forget_leftovers),
 ]
 

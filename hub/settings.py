@@ -189,7 +189,8 @@ WAGTAILEMBEDS_RESPONSIVE_HTML = True
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third party learns who works here
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# The admin's search. Rebuilt in many short transactions: in a single one nobody could publish meanwhile.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "ATOMIC_REBUILD": False}}
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 TAGGIT_CASE_INSENSITIVE = True
 
@@ -210,6 +211,7 @@ HUB_THREAD_SLICE = 50
 HUB_COMMENT_LENGTH = 10_000
 HUB_COMMENT_SECONDS = 2  # between the form's opening and its sending; programs are faster
 HUB_PROXIES = int(os.environ.get("HUB_PROXIES", "0"))  # how many of our own stand before the site and name the client
+HUB_SEARCHES_KEPT_DAYS = int(os.environ.get("HUB_SEARCHES_KEPT_DAYS", "90"))
 # Whom to tell of a hole: an address such as mailto:security@hub.example (RFC 9116).
 HUB_SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
 # Whether the worker asks addresses elsewhere that pages link to how they are; on which ports, and in which networks besides

@@ -8,9 +8,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from discussion.views import search as comment_search
 from hub import media
 from pages import feeds, views
 from pages.metadata import sharing, sitemaps, well_known
+from pages.search import views as search_views
 
 private_urls = [
     path("admin/", include(wagtailadmin_urls)),
@@ -18,7 +20,9 @@ private_urls = [
 ]
 public_urls = [
     path("documents/", include(wagtaildocs_urls)),
-    path("search/", views.search, name="search"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggestions/", search_views.suggestions, name="search_suggestions"),
+    path("search/comments/", comment_search.comments, name="search_comments"),
     path("feed/", feeds.NewestFeed(), name="feed"),
     path("feed/<int:page_id>/", feeds.PlaceFeed(), name="place_feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

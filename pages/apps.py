@@ -9,5 +9,7 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         from pages import old_addresses  # noqa: PLC0415  (models have to be there first)
+        from pages.search import marking  # noqa: PLC0415
 
         old_addresses.connect()
+        marking.connect()

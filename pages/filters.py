@@ -57,7 +57,8 @@ class ListingFilter:
 
     def without(self, *names: str) -> "ListingFilter":
         """The same filter with some of its parts taken off."""
-        return replace(self, **{name: getattr(NOTHING, name) for name in names})
+        nothing = type(self)()
+        return replace(self, **{name: getattr(nothing, name) for name in names})
 
     @property
     def query(self) -> str:
@@ -66,7 +67,7 @@ class ListingFilter:
         return urlencode({name: value for name, value in parts.items() if value})
 
     def __bool__(self):
-        return self != NOTHING
+        return self != type(self)()
 
 
 def _text(query, name: str) -> str:
@@ -85,6 +86,3 @@ def _day(query, name: str) -> date | None:
         return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
         return None
-
-
-NOTHING = ListingFilter()

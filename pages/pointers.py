@@ -18,6 +18,7 @@ from pages.models import (
     LinkKind,
     PageTopic,
     PathStep,
+    SearchPromotion,
     SeriesItem,
     TopicPick,
 )
@@ -71,9 +72,10 @@ class Pointing:
     pointers: list[Pointer]
     comments: int  # published ones of readers
     old_addresses: int
+    promotions: int  # of searches that recommend them
 
     def __bool__(self):
-        return bool(self.pointers or self.comments or self.old_addresses)
+        return bool(self.pointers or self.comments or self.old_addresses or self.promotions)
 
 
 def with_what_stands_beneath(pages) -> Q:
@@ -89,7 +91,8 @@ def pointing_at(pages, user) -> Pointing:
     scope = Page.objects.filter(with_what_stands_beneath(pages)).order_by().values("pk")
     pointers = [*_by_links(scope), *_by_relations(scope), *_in_texts(scope)]
     _name(pointers, user)
-    return Pointing(pointers, comments_of(scope), Redirect.objects.filter(redirect_page__in=scope).count())
+    old_addresses = Redirect.objects.filter(redirect_page__in=scope).count()
+    return Pointing(pointers, comments_of(scope), old_addresses, SearchPromotion.objects.filter(page__in=scope).count())
 
 
 def _by_links(scope) -> list[Pointer]:

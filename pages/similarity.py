@@ -4,20 +4,21 @@ Done by the worker some time after a page is published. Nothing waits for it, an
 readers may see a page is asked when it is shown.
 """
 
-import re
 from collections import Counter
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from pages.models import ContentPage, SimilarPage, SimilarSearch
+from pages.models import ContentPage, SearchEntry, SimilarPage, SimilarSearch
 from pages.models.base import LISTED_KINDS
+from pages.search import query as asking
+from pages.search import store
+from pages.search.analysis import words as words_of
 
 AT_ONCE = 20
 WORDS, LETTERS = 8, 5  # so many words of at least so many letters
-KEPT = 6
-_WORD = re.compile(r"[^\W\d_]+")
+KEPT, LOOKED_AT = 6, 300
 
 
 def find_some() -> int:
@@ -42,14 +43,14 @@ def find(page: ContentPage) -> None:
     words = telling_words(f"{page.title} {page.title} {page.summary}")
     alike = []
     if words:
-        others = ContentPage.objects.listed().of_kind(*LISTED_KINDS).exclude(pk=page.pk).values("pk")
-        found = ContentPage.objects.filter(pk__in=others).only("pk").search(" ".join(words), operator="or")
-        alike = [other.pk for other in found[:KEPT]]
+        others = SearchEntry.objects.filter(kind__in=LISTED_KINDS).exclude(pk=page.pk)
+        found = store.chosen().best(others, asking.anything(words), LOOKED_AT)
+        alike = [key for key, _title, _rank in found[:KEPT]]
     SimilarPage.objects.filter(page=page).delete()
     SimilarPage.objects.bulk_create(SimilarPage(page=page, other_id=pk, place=place) for place, pk in enumerate(alike))
 
 
 def telling_words(text: str) -> list[str]:
     """The words that say most of ``text``: the most frequent of the long ones, the longest first among equals."""
-    counted = Counter(word.lower() for word in _WORD.findall(text) if len(word) >= LETTERS)
+    counted = Counter(word for word in words_of(text) if len(word) >= LETTERS and word.isalpha())
     return [word for word, _ in sorted(counted.items(), key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))[:WORDS]]

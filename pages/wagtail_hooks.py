@@ -23,12 +23,17 @@ from pages.merging import screen as merging_screen
 from pages.merging.merge import MERGED
 from pages.models import LinkKind
 from pages.rich_text import VisiblePageLinkHandler
+from pages.search import report as search_report
+from pages.search import steering as search_steering
 
 # First of all: whoever asks for the policy earlier would be given Wagtail's own.
 register_permission_policy(LinkKind, link_kinds.LinkKindPermissionPolicy(LinkKind))
 register_snippet(link_kinds.LinkKindViewSet)
+register_snippet(search_steering.SearchGroup)
 # After Wagtail's own, which they replace.
 hooks.register("register_bulk_action", link_kinds.DeleteLinkKindsBulkAction, order=10)
+hooks.register("register_bulk_action", search_steering.DeleteSynonymsBulkAction, order=10)
+hooks.register("register_bulk_action", search_steering.DeletePromotionsBulkAction, order=10)
 hooks.register("register_bulk_action", departures.DeletePagesAction, order=10)
 hooks.register("register_bulk_action", departures.UnpublishPagesAction, order=10)
 hooks.register("before_delete_page", departures.before(DeleteView))
@@ -42,6 +47,8 @@ hooks.register("register_admin_urls", bulk_screen.urls)
 hooks.register("register_admin_urls", merging_screen.urls)
 hooks.register("register_admin_urls", health_screen.urls)
 hooks.register("register_reports_menu_item", health_screen.menu_item)
+hooks.register("register_admin_urls", search_report.urls)
+hooks.register("register_reports_menu_item", search_report.menu_item)
 hooks.register("register_page_header_buttons", merging_screen.merge_button)
 hooks.register("register_page_listing_more_buttons", merging_screen.merge_button)
 

@@ -51,6 +51,13 @@ def django_db_setup(django_db_setup):
         connection._test_serialized_contents = json.dumps(rows)
 
 
+@pytest.fixture
+def admin_search(settings):
+    """The search of the admin, kept up to date as pages are saved."""
+    backend = settings.WAGTAILSEARCH_BACKENDS["default"]
+    settings.WAGTAILSEARCH_BACKENDS = {"default": backend | {"AUTO_UPDATE": True}}
+
+
 @pytest.fixture(autouse=True)
 def _fresh_caches():
     """Caches of one test's rows must not answer in the next."""

@@ -17,7 +17,7 @@ for name in ("DEBUG", "BASE_URL", "ALLOWED_HOSTS"):
     os.environ.pop(name, None)
 
 from hub.settings import *  # noqa: E402, F403
-from hub.settings import DATABASES, STORAGES  # noqa: E402
+from hub.settings import DATABASES, STORAGES, WAGTAILSEARCH_BACKENDS  # noqa: E402
 
 # A file instead of memory: threads of one test share it as those of a server do.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -30,3 +30,6 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 HUB_COMMENT_SECONDS = 0  # tests type faster than people; those of the minimum time set it themselves
 HUB_CHECKS_LINKS = False  # those of the checker turn it on, against a server of their own
+# The admin's search is brought up to date where a test asks for it (the fixture ``admin_search``): it is a third of what a
+# page costs to make.
+WAGTAILSEARCH_BACKENDS = {"default": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False}}

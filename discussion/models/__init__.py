@@ -14,12 +14,14 @@ from discussion.models.moderation import (
 )
 from discussion.models.reports import Report
 from discussion.models.rules import Discussion, DiscussionSettings, Quota
+from discussion.models.search import CommentWords
 
 __all__ = [
     "STANDING",
     "AlertPreference",
     "BulkDecision",
     "CannedReply",
+    "CommentWords",
     "Decision",
     "Discussion",
     "DiscussionSettings",

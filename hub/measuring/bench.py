@@ -13,12 +13,14 @@ import textwrap
 from hub.measuring import scratch
 
 WIDTHS = (46, 12, 58)
-PARTS = ["discussion", "links", "listings"]
+PARTS = ["discussion", "links", "listings", "search"]
 
 
 def main() -> int:
     """The exit code: 1 when a figure misses its target."""
-    parser = argparse.ArgumentParser(description="Measures how the hub does with long threads, many links and long lists.")
+    parser = argparse.ArgumentParser(
+        description="Measures how the hub does with long threads, many links, long lists and search."
+    )
     parser.add_argument("--largest", type=int, default=100_000, help="comments of the long thread (default: 100000)")
     parser.add_argument("--only", choices=PARTS, help="one part; all when left out")
     parser.add_argument("--pages", type=int, default=100_000, help="pages with links, a tenth on SQLite (default: 100000)")

@@ -6,6 +6,7 @@ hangs on a row is therefore written here, and ``hub.measuring.check`` compares i
 
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zlib import crc32
@@ -24,6 +25,7 @@ from discussion.paths import LEVELS, WIDTH, encode
 from discussion.persons import person_key
 from hub.measuring import rows, shape, web, words
 from pages.models import ContentLink, PublicationPage, SectionPage
+from pages.search import indexing
 
 SECTION = "scale"
 LARGEST = "scale-largest"
@@ -97,7 +99,9 @@ def _joined(first: shape.Shape, second: shape.Shape | None) -> shape.Shape:
 # Pages
 
 
-def publications(count: int, say, links: int | None = None, *, bare: bool = False) -> list[PublicationPage]:
+def publications(
+    count: int, say, links: int | None = None, *, bare: bool = False, write: Callable | None = None
+) -> list[PublicationPage]:
     """``count`` publications of 40 paragraphs, with ten links each where there are as many others to link to.
 
     ``links`` takes the place of the ten, see ``web.weave``. ``bare`` pages are of one paragraph, and nothing is left behind
@@ -111,6 +115,8 @@ def publications(count: int, say, links: int | None = None, *, bare: bool = Fals
         first = rows.next_key(PublicationPage) if not made else made[-1].pk + 1
         for key, page in enumerate(batch, start=first):
             page.id = key
+            if write:
+                write(page, key - first + start + 1)
         rows.insert(PublicationPage, batch)
         made += batch
         if len(made) % PROGRESS == 0 or len(made) == count:
@@ -127,14 +133,14 @@ def publications(count: int, say, links: int | None = None, *, bare: bool = Fals
 @cache
 def _short_bodies() -> list:
     chance = words.dice(11)
-    return [_body(f"short {number}", [words.prose(chance, PARAGRAPH_LENGTH)]) for number in range(WORDINGS)]
+    return [body_of(f"short {number}", [words.prose(chance, PARAGRAPH_LENGTH)]) for number in range(WORDINGS)]
 
 
 def _short_body(number: int):
     return _short_bodies()[number % WORDINGS]
 
 
-def _body(name: str, paragraphs: list[str]):
+def body_of(name: str, paragraphs: list[str]):
     """A body of ``paragraphs``, whose blocks are known by ``name`` and their places."""
     blocks = [
         {"type": "paragraph", "value": f"<p>{text}</p>", "id": str(uuid.uuid5(NAMESPACE, f"{name} paragraph {place}"))}
@@ -155,7 +161,7 @@ def _publication(section, number: int, body=None) -> PublicationPage:
     title = f"{words.sentence(chance).rstrip('.')}, {number}"
     moment = BEGINNING + timedelta(hours=number)
     if body is None:
-        body = _body(slug, [words.prose(chance, PARAGRAPH_LENGTH) for _ in range(PARAGRAPHS)])
+        body = body_of(slug, [words.prose(chance, PARAGRAPH_LENGTH) for _ in range(PARAGRAPHS)])
     return PublicationPage(
         title=title,
         draft_title=title,
@@ -212,6 +218,7 @@ def _record(keys):
         ReferenceIndex.create_or_update_for_object(page)
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(PublicationPage, pages)
+    indexing.update(keys)
 
 
 # Comments

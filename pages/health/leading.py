@@ -9,7 +9,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page, ReferenceIndex, Site
 
-from pages.models import ContentLink, ContentPage, Contribution, HomePageFeature, IncomingLink, PathStep, SeriesItem, TopicPick
+from pages.models import (
+    ContentLink,
+    ContentPage,
+    Contribution,
+    HomePageFeature,
+    IncomingLink,
+    PathStep,
+    SearchPromotion,
+    SeriesItem,
+    TopicPick,
+)
 from pages.navigation import any_pages, menus
 from pages.pointers import STATED_ABOVE
 from people.visibility import seen_in_bulk
@@ -78,11 +88,15 @@ def _by_menus() -> set[int]:
 
 
 def _by_texts(keys) -> set[int]:
-    """By running text, blocks and fields, also of what is no page, such as the rules of the discussion."""
+    """By running text, blocks and fields, also of what is no page, such as the rules of the discussion.
+
+    A promoted result leads only those who search for it.
+    """
     aliases = dict(Page.objects.filter(alias_of__in=keys).values_list("pk", "alias_of_id"))
     kind = ContentType.objects.get_for_model(Page)
     wanted = [str(key) for key in (*keys, *aliases)]
     rows = ReferenceIndex.objects.filter(to_content_type=kind, to_object_id__in=wanted).exclude(model_path__in=STATED_ABOVE)
+    rows = rows.exclude(base_content_type=ContentType.objects.get_for_model(SearchPromotion))
     rows = [
         (int(to), int(source) if base == kind.pk else None)
         for to, source, base in rows.values_list("to_object_id", "object_id", "base_content_type_id")

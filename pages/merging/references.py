@@ -12,6 +12,7 @@ from pages.models import (
     IncomingLink,
     PageTopic,
     PathStep,
+    SearchPromotion,
     SeriesItem,
     TopicPick,
 )
@@ -50,6 +51,7 @@ REFERENCES = [
     Reference(IncomingLink, "source", "page", ("page", "kind")),
 ]
 PLAIN = [(ContentPage, "discussion_host")]  # columns of pages, of which there is one only
+OF_NO_PAGE = [(SearchPromotion, "page")]  # rows that belong to none
 
 
 @dataclass
@@ -81,6 +83,8 @@ def rename(old: int, into: int) -> Renamed:
         rows = model.objects.filter(**{f"{name}_id": old}).order_by()
         found.owners[name] = set(rows.values_list("pk", flat=True))
         rows.update(**{f"{name}_id": into})
+    for model, name in OF_NO_PAGE:
+        model.objects.filter(**{f"{name}_id": old}).update(**{f"{name}_id": into})
     return found
 
 
@@ -92,4 +96,6 @@ def _others(reference: Reference, into: int):
 def count(old: int) -> dict[str, int]:
     """How many rows name ``old``, by relation."""
     counts = {each.relation: each.model.objects.filter(**{f"{each.field}_id": old}).count() for each in REFERENCES}
-    return counts | {name: model.objects.filter(**{f"{name}_id": old}).count() for model, name in PLAIN}
+    counts |= {name: model.objects.filter(**{f"{name}_id": old}).count() for model, name in PLAIN}
+    of_no_page = {model._meta.model_name: model.objects.filter(**{f"{name}_id": old}).count() for model, name in OF_NO_PAGE}
+    return counts | of_no_page

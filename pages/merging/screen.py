@@ -28,6 +28,7 @@ COUNTED = {
     "picks": gettext_lazy("Places at the head of topics"),
     "features": gettext_lazy("Places on the front page"),
     "discussion_host": gettext_lazy("Discussions hosted"),
+    "searchpromotion": gettext_lazy("Promoted results of searches"),
 }
 
 

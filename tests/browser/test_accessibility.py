@@ -154,6 +154,22 @@ def test_axe_finds_nothing_in_the_report_of_link_health(visitor, scheme):
     assert screens.found == {}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_administrators_steer_the_search(visitor, scheme):
+    screens = Screens(visitor(color_scheme=scheme, reduced_motion="reduce"), "admin")
+    page = screens.page
+    screens.open("searches", "/admin/reports/searches/?days=90")
+    screens.open("searches that found nothing", "/admin/reports/searches/?days=90&found=nothing")
+    screens.open("synonyms", "/admin/snippets/pages/searchsynonym/")
+    screens.open("synonym, filled in", "/admin/snippets/pages/searchsynonym/add/?words=warm+rooms")
+    screens.press("synonym, with an error", "form[data-edit-form] footer [type=submit]")
+    assert page.locator("[aria-invalid=true]").count() == 1
+    screens.open("promoted results", "/admin/snippets/pages/searchpromotion/")
+    screens.open("promoted result, filled in", "/admin/snippets/pages/searchpromotion/add/?searches=warm+rooms")
+    screens.press("promoted result, with an error", "form[data-edit-form] footer [type=submit]")
+    assert screens.found == {}
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_scrolls_sideways(visitor, width):
     window = visitor(viewport={"width": width, "height": 800})

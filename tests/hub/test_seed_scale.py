@@ -11,6 +11,9 @@ from discussion.models import Decision, Discussion, PageComment, State
 from discussion.posting import post_comment
 from hub.measuring import check, rows, scale, shape, words
 from pages.models import ContentLink, PublicationPage, TopicPage
+from pages.search.finding import find
+from pages.search.narrowing import Narrowing
+from pages.search.query import parse
 from people.models import PersonPage
 from tests import factories
 from tests.discussion.truth import assert_counts_hold, rows_of, tree_order
@@ -112,7 +115,7 @@ def test_numbers_that_cannot_be_are_refused(home, options):
         seed(**options)
 
 
-def test_pages_are_long_linked_indexed_and_can_be_edited_on(home):
+def test_pages_are_long_linked_indexed_and_can_be_edited_on(home, admin_search):
     seed(pages=12, comments=0, largest=0)
     page = largest()
     assert [block.block_type for block in page.body] == ["paragraph"] * 40
@@ -123,6 +126,7 @@ def test_pages_are_long_linked_indexed_and_can_be_edited_on(home):
     word = page.title.split(",")[0]
     found = get_search_backend().search(word, PublicationPage.objects.live())
     assert page.pk in {result.pk for result in found}
+    assert page.pk in find(parse(word), Narrowing()).keys
     assert Page.find_problems() == ([], [], [], [], [])
     assert page.get_parent().numchild == 12
 

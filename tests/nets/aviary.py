@@ -16,11 +16,15 @@ from wagtail.models import (
     get_page_models,
 )
 
+from discussion import search
 from discussion.models import Discussion, DiscussionSettings, PageComment, State
 from discussion.notes import write_note
 from discussion.transitions import decide
 from discussion.treatments import treat
 from pages import models as pages
+from pages.models import SearchEntry, StaleEntry
+from pages.search import indexing
+from pages.search.gathering import gather
 from people.models import PeopleIndexPage, PersonPage
 from tests import factories
 from tests.nets.canaries import SECRET, WAYS, Canaries, text_values
@@ -90,7 +94,16 @@ def build(home) -> Aviary:
             aviary.hidden.append(page)
     for plant in (_ties, _words_that_link, _beneath_hidden_parents, _drafts_of_live_pages, _comments, _alias, _files):
         plant(aviary, parents, private)
+    _index_everything()
     return aviary
+
+
+def _index_everything():
+    """The search index at its worst: as if each page had been found by everybody until a moment ago."""
+    SearchEntry.objects.all().delete()
+    indexing.write([(page, words) for page in Page.objects.all().specific() if (words := gather(page))])
+    StaleEntry.objects.all().delete()
+    search.index_missing()
 
 
 def ways_for(page_type) -> list[str]:

@@ -3,6 +3,7 @@
 ``tests/nets/aviary.py`` plants, this reads. Words in what was asked for do not count: an answer may repeat them.
 """
 
+import string
 from dataclasses import dataclass
 from itertools import product
 
@@ -96,7 +97,8 @@ def path_of(page) -> str:
 def questions(aviary) -> list[str]:
     """Addresses with a question: filters, pages of lists, places in a discussion, answers to a comment."""
     home, article = aviary.home, aviary.shown_of(pages.ArticlePage)[0]
-    asked = [f"/search/?q={word}" for word in COMMON_WORDS]
+    asked = [f"/search/{place}?q={word}" for word in COMMON_WORDS for place in ("", "comments/", "suggestions/")]
+    asked += [f"/search/suggestions/?q={letter}" for letter in string.ascii_lowercase]
     for page in [home, *aviary.shown_of(pages.SectionPage), *aviary.shown_of(pages.TopicPage)]:
         asked += [f"{path_of(page)}?{chosen}" for chosen in ["page=2", *filters(aviary)]]
     asked += [f"/search/?q={PUBLIC}&{chosen}" for chosen in ["page=2", *filters(aviary)]]
@@ -120,6 +122,10 @@ def filters(aviary) -> list[str]:
         "year=2026",
         "since=2000-01-01",
         *(f"topic={topic.slug}" for topic in topics),
+        *(f"person={person.slug}" for person in [*aviary.hidden_of(PersonPage)[:2], *aviary.shown_of(PersonPage)]),
+        "format=pdf",
+        "discussion=yes",
+        "sort=date",
     ]
 
 

@@ -42,6 +42,8 @@ GET  discussion:subscribe                                            200   200  
 GET  discussion:unsubscribe                                          200   200   200   200   200   200   200   200   200
 GET  discussion:follow                                               200   200   200   200   200   200   200   200   200
 GET  search                                                          200   200   200   200   200   200   200   200   200
+GET  search_suggestions                                              200   200   200   200   200   200   200   200   200
+GET  search_comments                                                 200   200   200   200   200   200   200   200   200
 GET  feed                                                            200   200   200   200   200   200   200   200   200
 GET  place_feed                                                      200   200   200   200   200   200   200   200   200
 GET  sitemap                                                         200   200   200   200   200   200   200   200   200
@@ -123,6 +125,8 @@ POST discussion:subscribe                                            200   200  
 POST discussion:unsubscribe                                          200   200   200   200   200   200   200   200   200
 POST discussion:follow                                               200   200   200   200   200   200   200   200   200
 POST search                                                          405   405   405   405   405   405   405   405   405
+POST search_suggestions                                              405   405   405   405   405   405   405   405   405
+POST search_comments                                                 405   405   405   405   405   405   405   405   405
 POST feed                                                            200   200   200   200   200   200   200   200   200
 POST place_feed                                                      200   200   200   200   200   200   200   200   200
 POST sitemap                                                         405   405   405   405   405   405   405   405   405
@@ -232,6 +236,9 @@ pages_link_health                                  200   200   home  200
 wagtail_bulk_action people.user.*                  home  home  home  200
 wagtail_bulk_action pages.linkkind.*               home  home  home  200
 wagtailsnippets_pages_linkkind:*                   home  home  home  200
+wagtail_bulk_action pages.search*                  home  home  home  200
+wagtailsnippets_pages_search*                      home  home  home  200
+pages_searches                                     home  home  home  200
 wagtail_bulk_action *                              200   200   home  200
 link_targets:*                                     200   200   home  200
 page_proposals                                     200   200   home  200

@@ -35,7 +35,7 @@ from discussion.notes import write_note
 from discussion.posting import post_comment
 from discussion.transitions import decide
 from discussion.treatments import treat
-from pages.models import BulkChange, LinkKind, SectionPage
+from pages.models import BulkChange, LinkKind, SearchPromotion, SearchSynonym, SectionPage
 from tests import factories
 from tests.nets.urls import Row, rows
 
@@ -155,6 +155,8 @@ ARGUMENTS = [
     ("pages_merge", "pk", "topic"),
     ("pages_bulk_change", "pk", "bulk change"),
     ("wagtailsnippets_pages_linkkind:*", "pk", "link kind key"),
+    ("wagtailsnippets_pages_searchsynonym:*", "pk", "pages.searchsynonym"),
+    ("wagtailsnippets_pages_searchpromotion:*", "pk", "pages.searchpromotion"),
     ("wagtailcore_authenticate_with_password", "page_view_restriction_id", "page restriction"),
     ("wagtailcore_authenticate_with_password", "page_id", "private page"),
     ("wagtail_serve", "_0", "page path"),
@@ -300,6 +302,8 @@ def build(home) -> World:
         "topic": factories.TopicPageFactory(parent=section, title="Rain", slug="rain").pk,
         "bulk change": BulkChange.objects.create(change={}, words="Topics added: Rain", chosen=[page.pk], by=user).pk,
         "pages.linkkind": LinkKind.objects.get(slug="talk-about").pk,
+        "pages.searchsynonym": SearchSynonym.objects.create(words="rain\nshowers").pk,
+        "pages.searchpromotion": SearchPromotion.objects.create(searches="rain", page=page).pk,
         "document": document.pk,
         "document file": document.filename,
         "media": media.pk,

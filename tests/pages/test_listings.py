@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from wagtail.models import Page, PageViewRestriction
 
 from pages.models import CaptionTrack, ContentPage, HomePageFeature, VideoChapter
+from pages.search import indexing
 from tests import factories
 from tests.pages.counting import queries_of
 
@@ -233,6 +234,7 @@ def test_lists_cost_the_same_number_of_queries_with_2_items_as_with_12(client, h
             page = rich_article(section, topic, people)
             factories.SeriesItemFactory(series=series, page=page, sort_order=place)
             factories.ContributionFactory(page=page, person=person, role="speaker", sort_order=9)
+        indexing.catch_up()
 
     def cost():
         addresses = {
@@ -244,6 +246,8 @@ def test_lists_cost_the_same_number_of_queries_with_2_items_as_with_12(client, h
             "person": person.url,
             "people": people.url,
             "search": "/search/?q=reader&type=article",
+            "search by date": "/search/?q=reader&sort=date",
+            "suggestions": "/search/suggestions/?q=rea",
             "feed": "/feed/",
         }
         return {name: queries_of(client, address) for name, address in addresses.items()}

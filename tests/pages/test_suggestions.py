@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction, ReferenceIndex
 from pages import navigation, similarity
 from pages.models import ContentPage, IncomingLink, SimilarPage, SimilarSearch
 from pages.related import related_to
+from pages.search import indexing
 from tests import factories
 from tests.pages.counting import queries_of
 
@@ -187,6 +188,7 @@ def test_similar_texts_are_found_by_the_worker_and_again_after_each_publication(
     report.save_revision().publish()
     like = article(section, "Another estuary", summary="Its pumping stations are old.")
     article(section, "Bicycles", summary="Nothing of the kind.")
+    indexing.catch_up()
     assert similarity.find_some() == 3
     assert [row.other_id for row in SimilarPage.objects.filter(page=report)] == [like.pk]
     assert added(report) == [("Another estuary", "on similar lines")]

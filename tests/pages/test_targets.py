@@ -66,7 +66,7 @@ def test_list_names_what_a_link_can_name_newest_first_and_never_the_page_itself(
         ("type=nothing&topic=x", ["Dry", "Wet", "Floods", "Ada Person", "Everything"]),
     ],
 )
-def test_list_is_filtered_by_words_type_and_topic(administrator_client, section, person, query, expected):
+def test_list_is_filtered_by_words_type_and_topic(administrator_client, admin_search, section, person, query, expected):
     topic = factories.TopicPageFactory(parent=section, title="Floods")
     factories.ArticlePageFactory(parent=section, title="Wet")
     factories.PageTopicFactory(page=factories.ArticlePageFactory(parent=section, title="Dry"), topic=topic)

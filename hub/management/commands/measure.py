@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from hub.measuring import figures, linking, listing
+from hub.measuring import figures, finding, linking, listing
 from hub.measuring.ground import prepare
 
 
@@ -13,7 +13,9 @@ class Command(BaseCommand):
         parser.add_argument("--largest", type=int, default=100_000, help="comments of the long thread")
         parser.add_argument("--rounds", type=int, default=15, help="how often each time is taken")
 
-        parser.add_argument("--part", choices=["discussion", "links", "listings"], default="discussion", help="what is measured")
+        parser.add_argument(
+            "--part", choices=["discussion", "links", "listings", "search"], default="discussion", help="what is measured"
+        )
         parser.add_argument("--pages", type=int, default=100_000, help="pages that are linked")
         parser.add_argument("--links", type=int, default=1_000_000, help="links between them")
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             "discussion": lambda: figures.measure(largest, rounds, self.say),
             "links": lambda: linking.measure(pages, links, rounds, self.say),
             "listings": lambda: listing.measure(pages, links, rounds, self.say),
+            "search": lambda: finding.measure(pages, rounds, self.say),
         }
         self.stdout.write(json.dumps(parts[part]()))
 

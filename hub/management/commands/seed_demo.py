@@ -1,9 +1,11 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from hub.demo import accounts, comments
+from discussion.search import index_new
+from hub.demo import accounts, comments, searches
 from hub.demo.site import DemoSite
 from pages.models import ContentPage
+from pages.search import indexing
 
 
 class Command(BaseCommand):
@@ -22,6 +24,9 @@ class Command(BaseCommand):
             site.build()
             pages = {page.slug: page.specific for page in ContentPage.objects.all()}
             comments.build(pages, self.say)
+            searches.build(pages)
+        indexing.catch_up()
+        index_new()
         self.stdout.write("  done")
 
     def say(self, line: str):

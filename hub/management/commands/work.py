@@ -8,8 +8,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from discussion.announcing import announce
 from discussion.outbox import BATCH, send_due
+from discussion.search import index_new
 from hub.jobs import run_due
 from pages.health.checking import check_some
+from pages.search import indexing
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +21,12 @@ def mail():
     announce()
     while send_due() == BATCH:
         pass
+
+
+def index():
+    """Bring both searches up to date."""
+    indexing.catch_up()
+    index_new()
 
 
 class Command(BaseCommand):
@@ -42,6 +50,7 @@ class Command(BaseCommand):
         if options["once"]:
             run_due()
             mail()
+            index()
             worker.run()
             check_some()
             return
@@ -50,6 +59,7 @@ class Command(BaseCommand):
         threading.Thread(target=self.repeat, args=[stopped, mail, 2], name="mail", daemon=True).start()
         # By itself, since it waits for the servers of others.
         threading.Thread(target=self.repeat, args=[stopped, check_some, 5], name="link checks", daemon=True).start()
+        threading.Thread(target=self.repeat, args=[stopped, index, 2], name="search index", daemon=True).start()
         worker.configure_signals()
         try:
             worker.run()

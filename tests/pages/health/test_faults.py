@@ -10,7 +10,7 @@ from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from hub import settings as hub_settings
 from pages.health.here import is_of_templates
-from pages.models import ArticlePage, HomePageFeature, IncomingLink, LinkFault, TopicPick
+from pages.models import ArticlePage, HomePageFeature, IncomingLink, LinkFault, SearchPromotion, TopicPick
 from tests import factories
 from tests.pages.cases import stream
 from tests.pages.health.finding import DEAD_END, DOCUMENT, ELSEWHERE, HERE, ORPHAN, UNSEEN, count, sentences, titles
@@ -125,6 +125,11 @@ def test_a_topic_by_itself_leads_nobody_to_what_is_under_it(article, section):
     topic = factories.TopicPageFactory(parent=section, title="Streets", slug="streets")
     factories.PageTopicFactory(page=article, topic=topic)
     assert titles(ORPHAN) == ["A dry street", "Streets"]
+
+
+def test_a_promoted_result_leads_only_those_who_search_for_it(article):
+    SearchPromotion.objects.create(searches="dry", page=article)
+    assert titles(ORPHAN) == ["A dry street"]
 
 
 def test_a_page_that_names_itself_is_still_an_orphan(article):

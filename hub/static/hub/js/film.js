@@ -1,5 +1,5 @@
 // `[data-player]` holds a poster and a link to another host: a press on `[data-play]` puts the player in their place.
-// `[data-seek]` is a link to a moment: it moves the film of the same page there.
+// `[data-seek]` is a link to a moment: it moves the film of the same page there, as does an address that leads beside one.
 
 export function improveFilms(root) {
   for (const stage of root.querySelectorAll("[data-player]")) {
@@ -13,6 +13,15 @@ export function improveFilms(root) {
     const link = event.target.closest?.("[data-seek]");
     if (link && !opensElsewhere(event) && seek(root, Number(link.dataset.seek))) event.preventDefault();
   });
+  arrive(root);
+}
+
+// An address may lead to a moment: `#t-125`, or the turn of a speaker. The film waits there; nothing plays by itself.
+function arrive(root) {
+  const place = location.hash && root.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+  const video = root.querySelector("[data-film] video");
+  const moment = place && place.querySelector("[data-seek]");
+  if (video && moment) video.currentTime = Number(moment.dataset.seek);
 }
 
 function opensElsewhere(event) {

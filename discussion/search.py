@@ -1,0 +1,106 @@
+"""Search in what readers said. The worker keeps the words of comments; who may see which is asked when they are found.
+
+New comments are found by their keys, which only grow, so that posting and deciding leave no mark and wait for nothing.
+"""
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from discussion.models import CommentWords, PageComment, State
+from discussion.openness import standings_of
+from pages.models import ContentPage
+from pages.search import analysis, postgresql, sqlite
+from pages.search import query as asking
+from pages.search.narrowing import BEST
+from pages.search.query import Query
+from people.visibility import seen_through
+
+MOST = 1_000
+COUNTED = 100  # comments that are told of beside the pages that were found
+AT_ONCE = 200
+LOOKED_BACK = 2_000  # keys below the last one, among which one may have been stored late or changed its words
+TABLE = "discussion_commentwords_words"
+
+
+def index_new() -> int:
+    """Index the comments that came since the last time; how many."""
+    last = CommentWords.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return _index(PageComment.objects.filter(pk__gt=last - LOOKED_BACK))
+
+
+def index_missing() -> int:
+    """Index whatever is missing anywhere; how many."""
+    return _index(PageComment.objects.all())
+
+
+def _index(comments: QuerySet[PageComment]) -> int:
+    done, last = 0, 0
+    missing = comments.exclude(state=State.ERASED).filter(words__isnull=True).order_by("pk")
+    missing = missing.select_related("page__locale").only("comment", "page__locale__language_code")
+    while batch := list(missing.filter(pk__gt=last)[:AT_ONCE]):
+        write(batch)
+        done, last = done + len(batch), batch[-1].pk
+    return done
+
+
+def write(comments: list[PageComment]) -> None:
+    """Keep the words of comments that have none kept yet."""
+    stems = {row.pk: analysis.stems(row.comment, row.page.locale.language_code) for row in comments}
+    kept_here = connection.vendor == "postgresql"
+    rows = [CommentWords(pk=key, words=postgresql.vector([words]) if kept_here else None) for key, words in stems.items()]
+    with transaction.atomic():
+        CommentWords.objects.bulk_create(rows, ignore_conflicts=True)
+        if not kept_here:
+            sqlite.write_words(TABLE, stems)
+
+
+def forget(comment: PageComment) -> None:
+    """Let a comment whose words have changed be indexed anew."""
+    CommentWords.objects.filter(pk=comment.pk).delete()
+
+
+def find(query: Query, order: str = BEST, most: int = MOST) -> tuple[list[int], bool]:
+    """Keys of the comments that readers may see and that hold all words, and whether there are more; at most ``most``."""
+    if not query:
+        return [], False
+    keys = _keys(query, order, most + 1)
+    return _shown(keys[:most]), len(keys) > most
+
+
+def _keys(query: Query, order: str, most: int) -> list[int]:
+    if connection.vendor == "postgresql":
+        asked = postgresql.expression(query)
+        fitting = CommentWords.objects.filter(postgresql.Fits("words", asked))
+    else:
+        fitting = CommentWords.objects.filter(sqlite.Fits(sqlite.expression(query), TABLE))
+    newest = list(_published(fitting).order_by("-pk").values_list("pk", flat=True)[:most])
+    if order != BEST or connection.vendor != "postgresql":
+        return newest
+    ranked = CommentWords.objects.filter(pk__in=newest).annotate(rank=postgresql.Rank("words", asked))
+    return list(ranked.order_by(F("rank").desc(), "-pk").values_list("pk", flat=True))
+
+
+def _published(words: QuerySet[CommentWords]) -> QuerySet[CommentWords]:
+    return words.filter(comment__state=State.PUBLISHED, comment__hidden_by_ancestor=False)
+
+
+def _shown(keys: list[int]) -> list[int]:
+    """Those of ``keys`` on pages that everybody may see and that show their discussion, in their order."""
+    comments = PageComment.objects.published().filter(seen_through("page__"), pk__in=keys)
+    of_page = dict(comments.values_list("pk", "page_id"))
+    pages = ContentPage.objects.filter(pk__in=set(of_page.values())).defer("body")
+    standings = standings_of(pages) if of_page else {}
+    return [key for key in keys if key in of_page and standings[of_page[key]].is_shown]
+
+
+def found_beside_pages(words: str) -> dict:
+    """``{"number", "url"}`` for ``pages.providers.comments_found``; nothing where no comment fits."""
+    keys, more = find(asking.parse(words), most=COUNTED)
+    if not keys:
+        return {}
+    return {
+        "number": f"{len(keys)}+" if more else str(len(keys)),
+        "url": f"{reverse('search_comments')}?{urlencode({'q': words})}",
+    }

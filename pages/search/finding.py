@@ -1,0 +1,92 @@
+"""What a search finds: the best pages first, never more than ``MOST``, and never what a reader may not see.
+
+The words of head and text are looked up in the index; of very many that fit, the newest are taken. That bounds what any
+search costs, whatever it asks for, and the numbers beside the filters count within that bound.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from wagtail.models import Page
+
+from pages.models import SearchEntry
+from pages.search import analysis, spelling, store
+from pages.search.narrowing import NEWEST, Narrowing
+from pages.search.query import Query
+from people.visibility import seen_in_bulk
+
+MOST = 1_000
+RANKED = 100  # of those that fit anywhere, so many are ranked by their whole text
+TRIED = 3_000  # passages that are looked at for a phrase
+# What counts more than any rank, which is below 1: all words in the head, as a phrase, as the whole title or its beginning.
+IN_HEAD, AS_PHRASE, AS_TITLE, AT_ITS_BEGINNING = 2.0, 1.5, 3.0, 1.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """``keys`` of pages in their order; ``capped`` when more fit; ``query`` is what was looked up in the end.
+
+    ``instead`` are the words that were looked for because the typed ones were found nowhere, and ``partly`` says that no
+    page holds all of the words.
+    """
+
+    keys: list[int]
+    capped: bool
+    query: Query
+    instead: str = ""
+    partly: bool = False
+
+
+def find(query: Query, narrowing: Narrowing) -> Found:
+    """Pages that hold all words; or, where none does, those spelled alike; or all words but one."""
+    if not query:
+        return Found([], False, query)
+    found = look_up(query, narrowing)
+    if found.keys:
+        return found
+    corrected = spelling.corrected(query)
+    if corrected:
+        found = look_up(corrected, narrowing)
+        if found.keys:
+            return Found(found.keys, found.capped, corrected, instead=" ".join(corrected.words))
+    for attempt in filter(None, (query.beginning(), _sparing(corrected or query))):
+        found = look_up(attempt, narrowing)
+        if found.keys:
+            instead = " ".join(corrected.words) if corrected and attempt.spare else ""
+            return Found(found.keys, found.capped, attempt, instead=instead, partly=bool(attempt.spare))
+    return Found([], False, query)
+
+
+def _sparing(query: Query) -> Query | None:
+    return query.sparing() if len(query.clauses) > 1 else None
+
+
+def look_up(query: Query, narrowing: Narrowing) -> Found:
+    """Exactly what was asked for."""
+    backend = store.chosen()
+    allowed = narrowing.apply(SearchEntry.objects.all())
+    newest = backend.newest(allowed, query, MOST + 1)
+    capped = len(newest) > MOST
+    in_order = newest if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
+    keys = in_order[:MOST]
+    seen = set(Page.objects.filter(seen_in_bulk(""), pk__in=keys, alias_of__isnull=True).values_list("pk", flat=True))
+    return Found([key for key in keys if key in seen], capped, query)
+
+
+def _best_first(backend, allowed, query: Query, newest: list[int]) -> list[int]:
+    if not newest:
+        return []
+    head = backend.best(allowed, query, MOST)
+    ranks = {key: IN_HEAD + rank for key, _title, rank in head}
+    for key, title, _rank in head[:RANKED]:
+        words = analysis.words(title)
+        if words[: len(query.words)] == query.words:
+            ranks[key] += AS_TITLE if len(words) == len(query.words) else AT_ITS_BEGINNING
+    if phrase := query.whole:
+        for key in backend.holding(allowed, phrase, MOST, TRIED):
+            ranks[key] = ranks.get(key, 0.0) + AS_PHRASE
+    order = {key: place for place, key in enumerate(dict.fromkeys(chain(newest, ranks)))}
+    if len(newest) <= RANKED:
+        for key, rank in backend.ranks(newest, query).items():
+            ranks[key] = ranks.get(key, 0.0) + rank
+    return sorted(order, key=lambda key: (-ranks.get(key, 0.0), order[key]))

@@ -1,0 +1,104 @@
+"""The words of a page as readers see them, and where on the page they stand."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from wagtail.rich_text import get_text_for_indexing
+
+from pages.blocks import anchor
+from pages.models import ContentPage, PublicationPage, StandardPage, TopicPage, VideoPage
+from pages.search.analysis import plain
+from people.models import PersonPage
+
+PASSAGE_LENGTH = 2_000  # characters, after which a section goes on in another passage
+PERSON, PLAIN = "person", "page"  # kinds of entries that are no content
+
+
+@dataclass
+class Passage:
+    """A stretch of text: ``anchor`` is an element's id or nothing, ``second`` a moment of the page's film."""
+
+    anchor: str = ""
+    heading: str = ""
+    text: str = ""
+    second: int | None = None
+
+
+@dataclass
+class Gathered:
+    """What a page is found by, most telling first."""
+
+    kind: str
+    title: str
+    names: list[str] = field(default_factory=list)  # people and topics
+    summary: str = ""
+    subtitle: str = ""
+    passages: list[Passage] = field(default_factory=list)
+
+
+def gather(page) -> Gathered | None:
+    """The words of ``page`` (of its own type, as published), or None for what is only a way to others."""
+    if isinstance(page, ContentPage):
+        return _content(page)
+    if isinstance(page, PersonPage):
+        facts = " · ".join(filter(None, [page.job_title, page.affiliation]))
+        about = [Passage(text=plain(text)) for text in (page.summary, get_text_for_indexing(page.biography)) if text]
+        return Gathered(PERSON, page.title, [facts] if facts else [], passages=about)
+    if isinstance(page, StandardPage):
+        return Gathered(PLAIN, page.title, summary=page.introduction, passages=list(passages(page.body)))
+    return None
+
+
+def _content(page: ContentPage) -> Gathered:
+    contributions = page.contributions.all()
+    names = [name for row in contributions for name in (row.name, row.affiliation) if name]
+    names += TopicPage.objects.visible_at_once().filter(topic_pages__page=page).values_list("title", flat=True)
+    found = Gathered(page.kind, page.title, names, page.summary, passages=list(passages(page.body)))
+    if isinstance(page, PublicationPage) and page.subtitle:
+        found.subtitle = page.subtitle
+    if isinstance(page, VideoPage):
+        found.passages += [Passage(f"t-{row.start}", text=plain(row.title), second=row.start) for row in page.chapters.all()]
+        found.passages += passages(page.transcript)
+    return found
+
+
+def passages(body) -> Iterator[Passage]:
+    """The text of a body or transcript, cut where a section, an answer or a speaker's turn begins, and where it gets long."""
+    passage, heading = Passage(), ""
+    for block in body:
+        starts = block.block_type in {"heading", "speech"} or (
+            block.block_type == "exchange" and block.value["part"] == "question"
+        )
+        text = plain(" ".join(_texts(block)))
+        if starts or len(passage.text) + len(text) > PASSAGE_LENGTH:
+            if passage.text or passage.heading:
+                yield passage
+            if block.block_type == "heading":
+                heading = block.value["text"]
+            passage = Passage(anchor(block.id), heading)
+            passage.second = block.value.start if block.block_type == "speech" else None
+        if block.block_type != "heading":
+            passage.text = f"{passage.text} {text}".strip()
+    if passage.text or passage.heading:
+        yield passage
+
+
+def _texts(block) -> Iterable[str]:
+    """What readers see of a block: no choices of its form, and nothing that hangs on another page."""
+    value = block.value
+    match block.block_type:
+        case "heading":
+            return [value["text"]]
+        case "exchange" | "speech":
+            return [get_text_for_indexing(value["text"].source)]
+        case "figure":
+            image = value["image"]
+            return [value["caption"] or "", (image and image.contextual_alt_text) or ""]
+        case "embed":
+            return [value["title"], value["caption"] or ""]
+        case "document":
+            return [value["text"] or (value["document"].title if value["document"] else "")]
+        case "action":
+            return []
+        case _:
+            return block.block.get_searchable_content(value)

@@ -1,0 +1,42 @@
+"""What is recommended above the results of a search."""
+
+from datetime import timedelta
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from pages.models import SearchPromotion, SearchPromotionWords, SearchRecord
+from pages.search.analysis import words
+from pages.search.phrases import runs
+from people.visibility import seen_through
+
+MOST = 5
+COUNTED_DAYS = 30
+
+
+def for_query(text: str) -> list[SearchPromotion]:
+    """What is recommended to whoever searches for ``text``, in the editors' order, as ``components/promoted.html`` takes it.
+
+    Nothing of a page that readers do not see now. One query.
+    """
+    found = words(text)
+    if not found:
+        return []
+    whole = Q(folded=" ".join(found))
+    within = Q(promotion__within=True, folded__in={" ".join(run) for run in runs(found)})
+    fitting = SearchPromotionWords.objects.filter(whole | within).values("promotion_id")
+    shown = SearchPromotion.objects.running().filter(Q(page__isnull=True) | seen_through("page__"), pk__in=fitting)
+    return list(shown.select_related("page").in_order()[:MOST])
+
+
+def searched_for(promotions: list[SearchPromotion]) -> dict[int, int]:
+    """``{key: times}``: how often their searches were made in the last thirty days, as the whole search. Two queries."""
+    rows = SearchPromotionWords.objects.filter(promotion__in=promotions).values_list("promotion_id", "folded")
+    keys = [(promotion, folded) for promotion, folded in rows]
+    since = timezone.localdate() - timedelta(days=COUNTED_DAYS)
+    records = SearchRecord.objects.filter(day__gt=since, text__in={folded for _promotion, folded in keys})
+    times = dict(records.order_by().values_list("text").annotate(number=Sum("times")))
+    found = {promotion.pk: 0 for promotion in promotions}
+    for promotion, folded in keys:
+        found[promotion] += times.get(folded, 0)
+    return found

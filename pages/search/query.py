@@ -1,0 +1,147 @@
+"""What somebody asked for, understood: words, “phrases”, beginnings* and -words that must not occur."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+
+from django.conf import settings
+
+from pages.search import analysis, synonyms
+
+MOST_WORDS = 16
+LENGTH = 200
+_PIECE = re.compile(r'(?P<minus>-?)(?:["“„«](?P<phrase>[^"“”„«»]*)["”“»]?|(?P<word>[^\s"“”„«»]+))')
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word at its place in a phrase: any of its ``stems`` will do. ``begins``: words that begin so will do too."""
+
+    word: str
+    stems: tuple[str, ...]
+    begins: bool = False
+
+
+Phrase = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What has to occur: all phrases that were ``typed`` (one, but for synonyms of several words), or any of the ``others``."""
+
+    typed: tuple[Phrase, ...]
+    others: tuple[Phrase, ...] = ()
+    quoted: bool = False
+
+    @property
+    def typed_terms(self) -> Phrase:
+        return tuple(term for phrase in self.typed for term in phrase)
+
+
+@dataclass(frozen=True)
+class Query:
+    """All ``clauses`` have to occur and none of ``without``. ``spare`` of the clauses may be missing."""
+
+    clauses: tuple[Clause, ...] = ()
+    without: tuple[Phrase, ...] = ()
+    spare: int = 0
+
+    def __bool__(self):
+        return bool(self.clauses)
+
+    @property
+    def words(self) -> list[str]:
+        """The typed words that have to occur, folded."""
+        return [term.word for clause in self.clauses for term in clause.typed_terms]
+
+    @property
+    def terms(self) -> list[Term]:
+        """Every word that counts as found, synonyms included."""
+        return [term for clause in self.clauses for phrase in (*clause.typed, *clause.others) for term in phrase]
+
+    @property
+    def whole(self) -> "Query | None":
+        """The typed words as one phrase, where there are several that nobody has put into quotation marks."""
+        typed = tuple(term for clause in self.clauses for term in clause.typed_terms)
+        if len(typed) < 2 or any(clause.quoted for clause in self.clauses):
+            return None
+        return Query((Clause((typed,)),), self.without)
+
+    def ways(self, clauses: list) -> list[tuple]:
+        """What of ``clauses``, one for each of its own, may have to occur together: all, or all but those to spare."""
+        return list(combinations(clauses, max(1, len(clauses) - self.spare)))
+
+    def sparing(self) -> "Query":
+        """The same with one of its words to spare."""
+        return replace(self, spare=1)
+
+    def beginning(self) -> "Query":
+        """The same where the last word may go on: what somebody is typing."""
+        if not self.clauses or self.clauses[-1].quoted:
+            return self
+        *before, last = self.clauses
+        *whole, end = last.typed[-1]
+        going_on = (*last.typed[:-1], (*whole, term(end.word, begins=True)))
+        return replace(self, clauses=(*before, replace(last, typed=going_on)))
+
+
+def languages() -> list[str]:
+    """Those in which there is content."""
+    return [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
+
+
+def anything(words: list[str]) -> Query:
+    """Any of these folded words."""
+    clauses = tuple(Clause(((term(word),),)) for word in words)
+    return Query(clauses, spare=len(clauses) - 1)
+
+
+def term(word: str, *, begins: bool = False) -> Term:
+    """A folded word with its stems in every language of the content."""
+    stems = dict.fromkeys(analysis.stem(word, language) for language in languages())
+    return Term(word, (*stems, word) if begins else tuple(stems), begins)
+
+
+def parse(text: str) -> Query:
+    """Read what was typed. Anything can be typed: what makes no sense is taken for words."""
+    clauses, without = [], []
+    for match in _PIECE.finditer(text[:LENGTH]):
+        quoted = match["phrase"] is not None
+        piece = match["phrase"] if quoted else match["word"]
+        words = analysis.words(piece)[: MOST_WORDS - sum(len(clause.typed_terms) for clause in clauses)]
+        if not words:
+            continue
+        terms = [term(word) for word in words]
+        if not quoted and piece.endswith("*"):
+            terms[-1] = term(words[-1], begins=True)
+        if match["minus"]:
+            without.append(tuple(terms))
+        elif quoted:
+            clauses.append(Clause((tuple(terms),), quoted=True))
+        else:  # ``co-operation`` is two words side by side
+            clauses.append(Clause((tuple(terms),)))
+    return Query(tuple(_with_synonyms(clauses)), tuple(without))
+
+
+def _with_synonyms(clauses: list[Clause]) -> list[Clause]:
+    """The same clauses with what means the same; clauses that together have a synonym become one."""
+    words = [clause.typed_terms[0].word if len(clause.typed_terms) == 1 and not clause.quoted else "" for clause in clauses]
+    runs = synonyms.alternatives(words) if any(words) else {}
+    widened, place = [], 0
+    while place < len(clauses):
+        length = next((n for n in range(len(words) - place, 0, -1) if tuple(words[place : place + n]) in runs), 0)
+        if not length:
+            widened.append(clauses[place])
+            place += 1
+            continue
+        run = tuple(words[place : place + length])
+        others = tuple(tuple(term(word) for word in other) for other in runs[run])
+        typed = tuple(clause.typed[0] for clause in clauses[place : place + length])
+        widened.append(Clause(typed, others))
+        place += length
+    return widened
+
+
+def spelled_out(phrase: Phrase) -> list[list[tuple[str, bool]]]:
+    """``[[(stem, begins)]]``: every way to write a phrase whose words have several stems."""
+    return [list(way) for way in product(*[[(stem, one.begins) for stem in one.stems] for one in phrase])][:16]

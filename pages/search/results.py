@@ -1,0 +1,79 @@
+"""What a page of results shows of each page that was found: its words marked, and the way to where they stand."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from pages.captions import clock
+from pages.models import ContentPage, Kind, SearchPassage, StandardPage
+from pages.search import store
+from pages.search.facets import kind_labels
+from pages.search.gathering import PERSON, PLAIN
+from pages.search.highlighting import Marker, Piece
+from pages.search.query import Query
+from people.models import PersonPage
+from people.visibility import seen_in_bulk
+
+
+@dataclass
+class Result:
+    """One page. ``passage`` holds pieces of its text or summary; ``place`` says where that stands, ``anchor`` leads there."""
+
+    page: Page
+    kind: str
+    label: str
+    title: list[Piece]
+    passage: list[Piece]
+    place: str = ""
+    anchor: str = ""
+    facts: list[Piece] = field(default_factory=list)
+    part_of: str = ""
+
+
+def results(keys: list[int], query: Query) -> list[Result]:
+    """The results for pages with ``keys``, in their order, in a fixed number of queries."""
+    pages: dict[int, Page] = {page.pk: page for page in ContentPage.objects.filter(pk__in=keys).for_cards()}
+    if missing := [key for key in keys if key not in pages]:
+        pages |= {page.pk: page for page in PersonPage.objects.filter(pk__in=missing).for_cards()}
+        pages |= {page.pk: page for page in StandardPage.objects.filter(pk__in=missing).defer("body")}
+    passages = {passage.entry_id: passage for passage in store.chosen().passages(keys, query)}
+    marker, labels = Marker(query), kind_labels()
+    found = [_result(pages[key], passages.get(key), marker, labels) for key in keys if key in pages]
+    _name_publications([result for result in found if result.kind == Kind.CHAPTER])
+    return found
+
+
+def _result(page, passage: SearchPassage | None, marker: Marker, labels: dict) -> Result:
+    kind = getattr(page, "kind", PERSON if isinstance(page, PersonPage) else PLAIN)
+    summary = getattr(page, "summary", "") or getattr(page, "introduction", "")
+    found = Result(page, kind, labels[kind], marker.pieces(page.title), marker.pieces(summary))
+    if passage and passage.text and not _says_as_much(found.passage, passage.text, marker):
+        found.passage = marker.extract(passage.text)
+        found.place, found.anchor = _place(passage), passage.anchor
+    if kind == PERSON:
+        found.facts = marker.pieces(", ".join(filter(None, [page.job_title, page.affiliation])))
+    return found
+
+
+def _name_publications(chapters: list[Result]) -> None:
+    """Say of chapters what they are part of."""
+    above = {result.page.path[: -Page.steplen] for result in chapters}
+    titles = dict(Page.objects.filter(seen_in_bulk(""), path__in=above).values_list("path", "title")) if above else {}
+    for result in chapters:
+        result.part_of = titles.get(result.page.path[: -Page.steplen], "")
+
+
+def _says_as_much(summary: list[Piece], text: str, marker: Marker) -> bool:
+    """Whether the summary holds as many of the words as the passage does."""
+    return _different(summary) >= _different(marker.pieces(text))
+
+
+def _different(pieces: list[Piece]) -> int:
+    return len({word for piece in pieces if piece.marked for word in piece.text.casefold().split()})
+
+
+def _place(passage: SearchPassage) -> str:
+    if passage.second is not None:
+        return _("At %(time)s") % {"time": clock(passage.second)}
+    return _("In “%(heading)s”") % {"heading": passage.heading} if passage.heading else ""

@@ -1,0 +1,192 @@
+"""Phrases, beginnings, mistyped and missing words, orders, and the numbers beside the filters."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from wagtail.models import PageViewRestriction
+
+from pages.models import Contribution, Format
+from pages.search import finding, indexing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(client, words, **query):
+    indexing.catch_up()
+    return client.get("/search/", {"q": words, **query})
+
+
+def titles(client, words, **query) -> list[str]:
+    return [result.page.title for result in ask(client, words, **query).context["results"]]
+
+
+def article(section, title, text="", **values):
+    return factories.ArticlePageFactory(parent=section, title=title, body=[("paragraph", f"<p>{text}</p>")], **values)
+
+
+def outcome(response) -> list[str]:
+    """What the page says of how the search went."""
+    soup = BeautifulSoup(response.content, "html.parser")
+    return [" ".join(line.get_text().split()) for line in soup.select(".search-page__instead, .search-page__bar .count")]
+
+
+def test_phrase_is_found_where_its_words_stand_side_by_side(client, section):
+    article(section, "Apart", "A dry cellar and a long street.")
+    article(section, "Together", "A dry street.")
+    assert titles(client, '"dry street"') == ["Together"]
+    assert titles(client, "dry street") == ["Together", "Apart"]
+
+
+def test_beginning_of_a_word_is_found_where_it_is_asked_for(client, section):
+    article(section, "Floodplains")
+    article(section, "Flowers")
+    assert titles(client, "floodp*") == ["Floodplains"]
+
+
+def test_beginning_of_a_word_is_found_where_nothing_else_is(client, section):
+    article(section, "Hydrological surveys")
+    assert titles(client, "hydrolog") == ["Hydrological surveys"]
+
+
+def test_pages_with_an_unwanted_word_are_left_out(client, section):
+    article(section, "Floods by day")
+    article(section, "Floods by night")
+    assert titles(client, "floods -night") == ["Floods by day"]
+
+
+@pytest.mark.parametrize("typed", ["hosuing", "houssing", "housng", "huosing", "Hosuing"])
+def test_mistyped_word_is_understood(client, section, typed):
+    article(section, "Housing after the flood")
+    response = ask(client, f"{typed} flood")
+    assert [result.page.title for result in response.context["results"]] == ["Housing after the flood"]
+    assert outcome(response) == [f"Nothing holds “{typed} flood”. These pages hold housing flood.", "1 page"]
+
+
+def test_no_word_is_offered_that_stands_only_where_nobody_may_look(client, section):
+    secret = article(section, "Zwiebelmuster")
+    article(section, "A street")
+    indexing.catch_up()
+    type(secret).objects.filter(pk=secret.pk).update(expire_at="2001-01-01T00:00Z")
+    response = ask(client, "zwiebelmustre")
+    assert response.context["results"] == []
+    assert b"zwiebelmuster" not in response.content.lower()
+
+
+def test_page_with_all_words_but_one_is_better_than_none(client, section):
+    article(section, "The price of a dry street")
+    response = ask(client, "price of a dry cathedral")
+    assert [result.page.title for result in response.context["results"]] == ["The price of a dry street"]
+    assert outcome(response)[0] == "No page holds all words of “price of a dry cathedral”. These hold all but one."
+
+
+def test_whole_title_is_better_than_its_beginning_and_that_than_its_words(client, section):
+    article(section, "Street and a dry house", display_date=datetime.date(2026, 3, 1))
+    article(section, "Dry street of all streets", display_date=datetime.date(2026, 2, 1))
+    article(section, "Dry street", display_date=datetime.date(2020, 1, 1))
+    assert titles(client, "dry street") == ["Dry street", "Dry street of all streets", "Street and a dry house"]
+
+
+def test_newest_first_when_asked_for(client, section):
+    for year in (2021, 2024, 2022):
+        article(section, f"Street {year}", display_date=datetime.date(year, 1, 1))
+    assert titles(client, "street", sort="date") == ["Street 2024", "Street 2022", "Street 2021"]
+
+
+def facets(response) -> dict[str, list]:
+    return {facet.label: [(choice.label, choice.number) for choice in facet.choices] for facet in response.context["facets"]}
+
+
+@pytest.fixture
+def shelf(section, person):
+    """Three pages on culverts: a report in two formats on two topics, an article by its author, and an old film."""
+    floods, maps = (factories.TopicPageFactory(parent=section, title=name, slug=name.lower()) for name in ("Floods", "Maps"))
+    report = factories.PublicationPageFactory(
+        parent=section,
+        title="Culvert report",
+        display_date=datetime.date(2026, 1, 1),
+        contributions=[Contribution(person=person)],
+    )
+    report.formats = [Format(kind="pdf", sort_order=0), Format(kind="epub", sort_order=1), Format(kind="pdf", sort_order=2)]
+    report.save()
+    note = article(section, "Culvert note", display_date=datetime.date(2026, 2, 1), contributions=[Contribution(person=person)])
+    film = factories.VideoPageFactory(parent=section, title="Culvert film", display_date=datetime.date(2020, 1, 1))
+    for page, topic in ((report, floods), (report, maps), (film, floods)):
+        factories.PageTopicFactory(page=page, topic=topic)
+    return {"floods": floods, "maps": maps, "report": report, "note": note, "film": film, "person": person}
+
+
+def test_each_way_to_narrow_says_how_many_it_leaves(client, shelf):
+    assert facets(ask(client, "culvert")) == {
+        "Type": [("Article", 1), ("Publication", 1), ("Video", 1)],
+        "Topic": [("Floods", 2), ("Maps", 1)],
+        "Person": [(shelf["person"].title, 2)],
+        "Year": [("2026", 2), ("2020", 1)],
+        "Format": [("EPUB", 1), ("PDF", 1)],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"person": "{person}"}, ["Culvert note", "Culvert report"]),
+        ({"format": "epub"}, ["Culvert report"]),
+        ({"topic": "floods", "year": "2020"}, ["Culvert film"]),
+        ({"topic": "floods", "person": "{person}"}, ["Culvert report"]),
+        ({"person": "nobody"}, []),
+        ({"format": "papyrus"}, ["Culvert film", "Culvert note", "Culvert report"]),
+        ({"discussion": "yes"}, []),
+    ],
+)
+def test_filters_are_combined(client, shelf, query, expected):
+    query = {name: value.format(person=shelf["person"].slug) for name, value in query.items()}
+    assert sorted(titles(client, "culvert", **query)) == expected
+
+
+def test_choice_is_taken_and_taken_off_by_links_that_keep_the_others(client, shelf):
+    def links(query):
+        response = ask(client, "culvert", **query)
+        return {choice.label: choice.query for facet in response.context["facets"] for choice in facet.choices}
+
+    assert links({"topic": "floods"})["2020"] == "q=culvert&topic=floods&year=2020"
+    assert links({"topic": "floods", "year": "2020"})["Floods"] == "q=culvert&year=2020"
+
+
+def test_topic_and_person_that_readers_may_not_see_are_no_choice(client, shelf):
+    for page in (shelf["floods"], shelf["person"]):
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    response = ask(client, "culvert")
+    assert facets(response).get("Topic") == [("Maps", 1)]
+    assert "Person" not in facets(response)
+
+
+def test_more_than_the_bound_are_said_to_be_more(client, section, monkeypatch):
+    monkeypatch.setattr(finding, "MOST", 3)
+    for place in range(5):
+        article(section, f"Culvert {place}")
+    response = ask(client, "culvert")
+    assert len(response.context["found"].keys) == 3
+    assert response.context["found"].capped
+    assert "3+" in BeautifulSoup(response.content, "html.parser").select_one(".facet__number").get_text()
+
+
+def suggested(client, words) -> list[dict]:
+    indexing.catch_up()
+    return client.get("/search/suggestions/", {"q": words}).json()["suggestions"]
+
+
+def test_titles_are_suggested_as_one_types(client, section, person):
+    page = article(section, "The price of a dry street")
+    article(section, "Something else")
+    expected = [{"text": page.title, "kind": "Article", "url": page.url}]
+    assert [suggested(client, words) for words in ("pri", "price of", "the price of a dr")] == [expected] * 3
+    assert suggested(client, person.title.split()[0][:3])[0] == {"text": person.title, "kind": "Person", "url": person.url}
+    assert suggested(client, "") == suggested(client, "x" * 300) == []
+
+
+def test_hidden_page_is_not_suggested(client, section):
+    page = article(section, "Zwiebelmuster")
+    indexing.catch_up()
+    type(page).objects.filter(pk=page.pk).update(live=False)
+    assert suggested(client, "zwieb") == []

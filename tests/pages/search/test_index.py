@@ -1,0 +1,149 @@
+"""The index follows what readers may see, by marks that requests leave and the worker reads."""
+
+import datetime
+import logging
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from pages.models import SearchEntry, SearchPassage, SearchWord, StaleEntry
+from pages.search import gathering, indexing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def entries() -> set[str]:
+    return set(SearchEntry.objects.values_list("title", flat=True))
+
+
+@pytest.fixture
+def indexed(article):
+    indexing.catch_up()
+    return article
+
+
+def test_publishing_leaves_a_mark_and_touches_the_index_not_at_all(indexed):
+    indexed.title = "A wet street"
+    revision = indexed.save_revision()
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        revision.publish()
+    assert [query["sql"] for query in asked if "pages_search" in query["sql"]] == []
+    assert {mark.page_id for mark in StaleEntry.objects.all()} == {indexed.pk}
+
+
+def test_draft_leaves_no_mark(indexed):
+    indexed.title = "A wet street"
+    indexed.save_revision()
+    assert not StaleEntry.objects.exists()
+
+
+def test_published_page_is_indexed_with_its_passages(indexed):
+    assert indexed.title in entries()
+    assert SearchPassage.objects.filter(entry=indexed.pk).count() == len(list(gathering.passages(indexed.body)))
+
+
+@pytest.mark.parametrize("act", ["unpublish", "delete"])
+def test_page_that_goes_leaves_the_index(indexed, act):
+    getattr(indexed, act)()
+    indexing.catch_up()
+    assert indexed.title not in entries()
+    assert not SearchPassage.objects.filter(entry=indexed.pk).exists()
+
+
+def test_page_becomes_private_and_public_again_with_what_stands_above_it(section, indexed):
+    restriction = PageViewRestriction.objects.create(page=section, restriction_type="login")
+    indexing.catch_up()
+    assert indexed.title not in entries()
+    restriction.delete()
+    indexing.catch_up()
+    assert indexed.title in entries()
+
+
+def test_page_moved_beneath_a_private_one_leaves_the_index(home, indexed):
+    private = factories.SectionPageFactory(parent=home, title="Private")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    indexed.move(private, pos="last-child")
+    indexing.catch_up()
+    assert indexed.title not in entries()
+
+
+def test_pages_are_found_by_the_new_title_of_their_topic(client, section, indexed):
+    topic = factories.TopicPageFactory(parent=section, title="Floods", summary="-")
+    factories.PageTopicFactory(page=indexed, topic=topic)
+    topic.title = "Culverts"
+    topic.save_revision().publish()
+    indexing.catch_up()
+    assert {result.page.pk for result in client.get("/search/?q=culvert").context["results"]} == {topic.pk, indexed.pk}
+
+
+@pytest.mark.parametrize(
+    "values", [{"live": False}, {"expire_at": timezone.now() - datetime.timedelta(hours=1)}], ids=["hidden", "expired"]
+)
+def test_what_changed_without_a_mark_is_found_out_and_put_right(indexed, values):
+    Page.objects.filter(pk=indexed.pk).update(**values)
+    assert indexing.find_changes() == 1
+    indexing.catch_up()
+    assert indexed.title not in entries()
+    assert indexing.find_changes() == 0
+
+
+def test_page_that_is_missing_from_the_index_is_found_out(indexed):
+    SearchEntry.objects.filter(pk=indexed.pk).delete()
+    assert indexing.find_changes() == 1
+    indexing.catch_up()
+    assert indexed.title in entries()
+
+
+def test_page_that_cannot_be_read_keeps_no_other_from_being_found(section, monkeypatch, caplog):
+    broken = factories.ArticlePageFactory(parent=section, title="Broken")
+    factories.ArticlePageFactory(parent=section, title="Whole")
+
+    def gather(page):
+        if page.pk == broken.pk:
+            raise ValueError("a body that nobody can read")
+        return gathering.gather(page)
+
+    monkeypatch.setattr(indexing, "gather", gather)
+    with caplog.at_level(logging.CRITICAL, logger="pages.search.indexing"):
+        indexing.catch_up()
+    assert "Whole" in entries()
+    assert "Broken" not in entries()
+    assert not StaleEntry.objects.exists()
+
+
+def test_everything_is_indexed_anew_by_wagtails_command(indexed):
+    SearchEntry.objects.all().delete()
+    call_command("update_index", verbosity=0)
+    assert indexed.title in entries()
+
+
+def test_words_that_no_page_holds_any_more_are_forgotten(section, indexed):
+    page = factories.ArticlePageFactory(parent=section, title="Zwiebelmuster")
+    indexing.catch_up()
+    assert SearchWord.objects.filter(word="zwiebelmuster").exists()
+    page.delete()
+    indexing.forget_words()
+    assert not SearchWord.objects.filter(word="zwiebelmuster").exists()
+    assert SearchWord.objects.filter(word="street").exists()
+
+
+def test_alias_is_not_indexed(home, indexed):
+    indexed.create_alias(parent=factories.SectionPageFactory(parent=home))
+    indexing.catch_up()
+    assert SearchEntry.objects.filter(title=indexed.title).count() == 1
+
+
+def test_topic_that_readers_may_not_see_lends_its_pages_no_words(client, section, indexed):
+    topic = factories.TopicPageFactory(parent=section, title="Culverts")
+    PageViewRestriction.objects.create(page=topic, restriction_type="login")
+    factories.PageTopicFactory(page=indexed, topic=topic)
+    indexing.mark(indexed.pk)
+    indexing.catch_up()
+    assert client.get("/search/?q=culvert").context["results"] == []

@@ -1,0 +1,114 @@
+"""What a word is, what is the same word, and how a question is read."""
+
+import pytest
+
+from pages.search import analysis, highlighting
+from pages.search import query as asking
+from pages.search.spelling import edits
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Müller’s co-operation", ["muller", "s", "co", "operation"]),
+        ("naïve ﬁsh, Straße", ["naive", "fish", "strasse"]),
+        ("e\u0301tude", ["etude"]),
+        ("20% of £3.5bn", ["20", "of", "3", "5bn"]),
+        ("नमस्ते दुनिया", ["नमस्ते", "दुनिया"]),
+        ("東京 tower", ["東", "京", "tower"]),
+        ("snake_case\x00", ["snake", "case"]),
+        ("…—“”", []),
+        ("x" * 500, ["x" * 60]),
+    ],
+)
+def test_words_of_a_text(text, words):
+    assert analysis.words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en-gb", ["flood", "floods", "flooded", "flooding"]),
+        ("de", ["Haus", "Hauses"]),
+        ("fr", ["continuer", "continua", "continuait"]),
+    ],
+)
+def test_forms_of_a_word_share_their_stem(language, forms):
+    assert len({tuple(analysis.stems(form, language)) for form in forms}) == 1
+
+
+def test_word_of_a_language_without_rules_is_its_own_stem():
+    assert analysis.stems("floods", "xx") == ["floods"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "number"),
+    [("housing", "hosuing", 1), ("housing", "housin", 1), ("housing", "housting", 1), ("map", "cap", 1), ("map", "atlas", 3)],
+)
+def test_letters_that_differ_are_counted_up_to_a_bound(one, other, number):
+    assert edits(one, other, 2) == number == edits(other, one, 2)
+
+
+def shape(text: str) -> tuple:
+    """What has to occur, clause by clause, and what must not, as plain words; ``*`` for a beginning."""
+
+    def spelled(phrase):
+        return " ".join(term.word + "*" * term.begins for term in phrase)
+
+    query = asking.parse(text)
+    return [" + ".join(map(spelled, clause.typed)) for clause in query.clauses], [spelled(phrase) for phrase in query.without]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "unwanted"),
+    [
+        ("social care", ["social", "care"], []),
+        ('"social care" reform', ["social care", "reform"], []),
+        ("“social care” reform", ["social care", "reform"], []),
+        ('"social care', ["social care"], []),
+        ("co-operation", ["co operation"], []),
+        ("flood* plain", ["flood*", "plain"], []),
+        ("flood -plain", ["flood"], ["plain"]),
+        ('flood -"plain words"', ["flood"], ["plain words"]),
+        ("-", [], []),
+        ("* - \" ' ( )", [], []),
+    ],
+)
+def test_question_is_read(db, text, wanted, unwanted):
+    assert shape(text) == (wanted, unwanted)
+
+
+def test_question_has_sixteen_words_at_most(db):
+    assert len(asking.parse("word " * 40).words) == asking.MOST_WORDS
+
+
+def pieces(text: str, asked: str, *, whole: bool = True) -> str:
+    marker = highlighting.Marker(asking.parse(asked))
+    cut = marker.pieces(text) if whole else marker.extract(text)
+    return "".join(f"[{piece.text}]" if piece.marked else piece.text for piece in cut)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "marked"),
+    [
+        ("The floods came, flooding all.", "flood", "The [floods] came, [flooding] all."),
+        ("A Süd-Café", "cafe", "A Süd-[Café]"),
+        ("dry street", "dry street", "[dry street]"),
+        ("state of the art", "art of", "state of the [art]"),
+        ("of it", "of", "[of] it"),
+        ("floodplain and flood", "flo*", "[floodplain] and [flood]"),
+        ("nothing", "else", "nothing"),
+        ("", "else", ""),
+    ],
+)
+def test_what_was_asked_for_is_marked(db, text, asked, marked):
+    assert pieces(text, asked) == marked
+
+
+def test_extract_holds_the_place_with_most_of_the_words(db):
+    text = f"A river. {'Water under the bridge. ' * 40}The river has a warning. {'Water under the bridge. ' * 40}"
+    extract = pieces(text, "river warning", whole=False)
+    assert "[river] has a [warning]" in extract
+    assert extract.startswith("…")
+    assert extract.endswith("…")
+    assert len(extract) < highlighting.LENGTH + 20
