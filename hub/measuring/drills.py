@@ -50,6 +50,7 @@ def main() -> int:
     parser.add_argument("--posts", type=int, help="instead of 400, 1500 and 500")
     parser.add_argument("--only", choices=DEFAULT_POSTS, help="one drill")
     parser.add_argument("--database", choices=DATABASES, help="one database")
+    parser.add_argument("--between", type=int, default=10, help="posts that are taken between two kills (default: 10)")
     parser.add_argument("--seconds", type=float, default=200, help="after which a kill drill is broken off (default: 200)")
     options = parser.parse_args()
     if options.posts is not None and options.posts < 1:
@@ -91,7 +92,7 @@ def run(place: Place, drill: str, kind: str, options) -> bool:
 
 
 def _once(place: Place, drill: str, kind: str, posts: int, options, *, control=False) -> bool:
-    arguments = ["drill", drill, "--posts", posts, "--seconds", options.seconds]
+    arguments = ["drill", drill, "--posts", posts, "--seconds", options.seconds, "--between", options.between]
     settings, more = {}, {}
     if control:
         arguments.append("--control")

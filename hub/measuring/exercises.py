@@ -33,7 +33,6 @@ CLIENTS = 16
 PAGES = 4
 THREAD = 60
 HANGS_UP_EVERY = 15  # of the posts in the kill drill, one in so many does not wait for its first answer
-TAKEN_BETWEEN = 10  # posts between two killings
 SPARE_TOKENS = 4
 UNLOCKED = "hub.measuring.unlocked:application"
 UNCHANGED = 1.5  # the ratio up to which a time counts as the same on a machine that does other things too
@@ -74,7 +73,7 @@ def parallel(posts: int, *, control: bool, **_) -> list[Verdict]:
     return [*told, Verdict(f"control: {missed} of the two fail; with none the drill would prove nothing", bool(missed))]
 
 
-def kill_drill(posts: int, *, cluster: Cluster | None, control: bool, seconds: float, **_) -> list[Verdict]:
+def kill_drill(posts: int, *, cluster: Cluster | None, control: bool, seconds: float, between: int, **_) -> list[Verdict]:
     """Server, and PostgreSQL where there is one, are killed again and again while posts arrive.
 
     The control on PostgreSQL is a database that acknowledges before it has written, chosen by the environment; on
@@ -92,7 +91,7 @@ def kill_drill(posts: int, *, cluster: Cluster | None, control: bool, seconds: f
             server.port, prepared, CLIENTS, keep_token=not fresh_forms, minimum_seconds=settings.HUB_COMMENT_SECONDS
         )
         asyncio.run(traffic.fetch_tokens(SPARE_TOKENS if fresh_forms else 1))
-        killer = Killer(server, cluster, traffic, every=2 if control else 4)
+        killer = Killer(server, cluster, traffic, every=2 if control else 4, between=between)
         with killer:
             in_time = asyncio.run(_within(traffic.send_all(), seconds))
     connection.close()
@@ -254,9 +253,9 @@ class Killer(threading.Thread):
     and one that never stands cannot be killed in the midst of anything.
     """
 
-    def __init__(self, server: Server, cluster: Cluster | None, traffic: Traffic, *, every: int):
+    def __init__(self, server: Server, cluster: Cluster | None, traffic: Traffic, *, every: int, between: int):
         super().__init__(name="killer", daemon=True)
-        self.server, self.cluster, self.traffic, self.every = server, cluster, traffic, every
+        self.server, self.cluster, self.traffic, self.every, self.between = server, cluster, traffic, every, between
         self.kills = Counter()
         self.over = threading.Event()
         self.chance = random.Random()  # noqa: S311  (moments, no secrets; not the same in every run, on purpose)
@@ -270,9 +269,9 @@ class Killer(threading.Thread):
         self.join()
 
     def run(self):
-        turn, taken = 0, -TAKEN_BETWEEN
+        turn, taken = 0, -self.between
         while not self.over.wait(self.chance.uniform(1.5, 3)):
-            if self.traffic.outcomes["302"] < taken + TAKEN_BETWEEN:
+            if self.traffic.outcomes["302"] < taken + self.between:
                 continue
             turn, taken = turn + 1, self.traffic.outcomes["302"]
             if workers := self.server.workers():

@@ -16,17 +16,19 @@ class Command(BaseCommand):
         parser.add_argument("--posts", type=int, required=True)
         parser.add_argument("--control", action="store_true", help="without the safeguard: something has to go wrong")
         parser.add_argument("--seconds", type=float, default=200, help="after which the kill drill is broken off")
+        parser.add_argument("--between", type=int, required=True, help="posts that are taken between two kills")
         parser.add_argument("--cluster", type=Path, help="the folder of the PostgreSQL that may be killed")
         parser.add_argument("--cluster-port", type=int)
         parser.add_argument("--mail-port", type=int, help="where the mail server listens")
 
-    def handle(self, *args, drill, posts, control, seconds, cluster, cluster_port, mail_port, **options):
+    def handle(self, *args, drill, posts, control, seconds, between, cluster, cluster_port, mail_port, **options):
         prepare(self.stderr)
         stop_on_request()
         verdicts = DRILLS[drill](
             posts,
             control=control,
             seconds=seconds,
+            between=between,
             cluster=Cluster(cluster, cluster_port) if cluster else None,
             mail_port=mail_port,
         )
