@@ -217,7 +217,7 @@ HUB_SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
 # Whether the worker asks addresses elsewhere that pages link to how they are; on which ports, and in which networks besides
 # the public one (an intranet's, for a hub that links into it).
 HUB_CHECKS_LINKS = flag("HUB_CHECKS_LINKS", True)
-HUB_CHECKED_PORTS = {int(port) for port in words("HUB_CHECKED_PORTS", "80,443")}
+HUB_CHECKED_PORTS = [int(port) for port in words("HUB_CHECKED_PORTS", "80,443")]
 HUB_CHECKED_NETWORKS = words("HUB_CHECKED_NETWORKS")
 HUB_RESERVED_SLUGS = {
     *["admin", "discussion", "documents", "feed", "linked", "media", "search", "share", "sitemap"],
