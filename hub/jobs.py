@@ -18,6 +18,7 @@ from discussion.moderation import bulk
 from hub.models import PeriodicRun
 from pages import similarity
 from pages.bulk import work as bulk_changes
+from pages.health import checking, digest, recount
 from pages.search import indexing
 from pages.search import record as search_record
 
@@ -47,6 +48,11 @@ JOBS = [
     Job("forget_bulk_decisions", timedelta(days=1), bulk.forget_old),
     Job("continue_bulk_changes", timedelta(minutes=1), bulk_changes.go_on),
     Job("forget_bulk_changes", timedelta(days=1), bulk_changes.forget_old),
+    Job("recount_links", timedelta(days=1), recount.start),
+    Job("continue_recounts_of_links", timedelta(minutes=1), recount.go_on),
+    Job("send_link_digests", timedelta(hours=1), digest.send_digests),
+    Job("forget_recounts_of_links", timedelta(days=1), recount.forget_old),
+    Job("forget_changes_of_addresses", timedelta(days=1), checking.forget_old),
     Job("forget_searches", timedelta(days=1), search_record.fold_and_forget),
     Job("forget_leftovers", timedelta(days=1), privacy.forget_leftovers),
 ]

@@ -214,6 +214,11 @@ HUB_PROXIES = int(os.environ.get("HUB_PROXIES", "0"))  # how many of our own sta
 HUB_SEARCHES_KEPT_DAYS = int(os.environ.get("HUB_SEARCHES_KEPT_DAYS", "90"))
 # Whom to tell of a hole: an address such as mailto:security@hub.example (RFC 9116).
 HUB_SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+# Whether the worker asks addresses elsewhere that pages link to how they are; on which ports, and in which networks besides
+# the public one (an intranet's, for a hub that links into it).
+HUB_CHECKS_LINKS = flag("HUB_CHECKS_LINKS", True)
+HUB_CHECKED_PORTS = [int(port) for port in words("HUB_CHECKED_PORTS", "80,443")]
+HUB_CHECKED_NETWORKS = words("HUB_CHECKED_NETWORKS")
 HUB_RESERVED_SLUGS = {
     *["admin", "discussion", "documents", "feed", "linked", "media", "search", "share", "sitemap"],
     *["static", "_util", "account"],

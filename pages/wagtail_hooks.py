@@ -16,6 +16,9 @@ from pages import departures, link_kinds, old_addresses, proposals_view, targets
 from pages.bulk import actions as bulk_actions
 from pages.bulk import screen as bulk_screen
 from pages.bulk.applying import CHANGED_TOGETHER
+from pages.health import dismissing
+from pages.health import screen as health_screen
+from pages.health.wish import DigestPanel
 from pages.merging import screen as merging_screen
 from pages.merging.merge import MERGED
 from pages.models import LinkKind
@@ -42,6 +45,8 @@ for action in bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register("register_admin_urls", bulk_screen.urls)
 hooks.register("register_admin_urls", merging_screen.urls)
+hooks.register("register_admin_urls", health_screen.urls)
+hooks.register("register_reports_menu_item", health_screen.menu_item)
 hooks.register("register_admin_urls", search_report.urls)
 hooks.register("register_reports_menu_item", search_report.menu_item)
 hooks.register("register_page_header_buttons", merging_screen.merge_button)
@@ -95,6 +100,17 @@ def register_merging(actions):
 def register_acts_of_ours(actions):
     actions.register_action(link_kinds.MERGED, _("Merge link kinds"), _("Merged into another kind of link"))
     actions.register_action(old_addresses.LED_HERE, _("Lead addresses here"), _("Made to follow pages that were taken away"))
+
+
+@hooks.register("register_log_actions")
+def register_dismissed_faults(actions):
+    actions.register_action(dismissing.DISMISSED, _("Dismiss a fault of links"), _("Said that a fault of its links is none"))
+    actions.register_action(dismissing.RESTORED, _("Take a dismissal back"), _("Said that a fault of its links is one"))
+
+
+@hooks.register("register_account_settings_panel")
+def register_digest_panel(request, user, profile):
+    return DigestPanel(request, user, profile)
 
 
 @hooks.register("insert_global_admin_css")

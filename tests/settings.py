@@ -29,6 +29,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 HUB_COMMENT_SECONDS = 0  # tests type faster than people; those of the minimum time set it themselves
+HUB_CHECKS_LINKS = False  # those of the checker turn it on, against a server of their own
 # The admin's search is brought up to date where a test asks for it (the fixture ``admin_search``): it is a third of what a
 # page costs to make.
 WAGTAILSEARCH_BACKENDS = {"default": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False}}

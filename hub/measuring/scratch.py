@@ -50,6 +50,7 @@ def environment(local: Path, **more) -> dict:
         "MEDIA_ROOT": str(local / "media"),
         "BASE_URL": "http://127.0.0.1",
         "ALLOWED_HOSTS": "127.0.0.1,testserver",
+        "HUB_CHECKS_LINKS": "0",
         "PYTHONUNBUFFERED": "1",
     }
     return kept | own | {name: str(value) for name, value in more.items()}

@@ -13,6 +13,7 @@ from pages.models.finding import (
 )
 from pages.models.interview import InterviewPage
 from pages.models.link import ContentLink, IncomingLink
+from pages.models.link_health import AddressChange, LinkDigest, LinkFault, LinkRecount, OutboundAddress, OutboundHost
 from pages.models.link_kind import LinkKind
 from pages.models.listing import HomePage, HomePageFeature, SectionPage, StandardPage
 from pages.models.path import PathPage, PathStep
@@ -23,6 +24,7 @@ from pages.models.topic import SeriesItem, SeriesPage, TopicPage, TopicPick
 from pages.models.video import CaptionTrack, VideoChapter, VideoPage
 
 __all__ = [
+    "AddressChange",
     "ArticlePage",
     "BulkChange",
     "CaptionTrack",
@@ -39,7 +41,12 @@ __all__ = [
     "IncomingLink",
     "InterviewPage",
     "Kind",
+    "LinkDigest",
+    "LinkFault",
     "LinkKind",
+    "LinkRecount",
+    "OutboundAddress",
+    "OutboundHost",
     "PageTopic",
     "PathPage",
     "PathStep",

@@ -104,6 +104,7 @@ def hub(tmp_path_factory):
         "MEDIA_ROOT": str(folder / "media"),
         "DATABASE_URL": database_url(folder),
         "HUB_DEMO_PASSWORD": password,
+        "HUB_CHECKS_LINKS": "0",
         "BASE_URL": base,
         "PORT": str(port),
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",  # named, so that addresses are confirmed

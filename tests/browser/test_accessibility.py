@@ -138,6 +138,23 @@ def test_axe_finds_nothing_in_what_administrators_see_of_moderation(visitor, sch
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_report_of_link_health(visitor, scheme):
+    screens = Screens(visitor(color_scheme=scheme, reduced_motion="reduce"), "admin")
+    screens.open("link health, counted or not", "/admin/reports/link-health/")
+    if screens.page.get_by_role("button", name="Recount now").count():
+        screens.press("link health: counting", "text=Recount now")
+    screens.page.goto("/admin/reports/link-health/?kind=dead-end&counting=1")
+    screens.page.get_by_text("Counted on").wait_for(timeout=60_000)  # the screen comes again by itself
+    for kind in ("orphan", "elsewhere", "document", "dismissed"):
+        screens.open(f"link health: {kind}", f"/admin/reports/link-health/?kind={kind}&state=unchecked")
+    screens.open("link health: dead ends", "/admin/reports/link-health/?kind=dead-end")
+    screens.page.check("[name=fault] >> nth=0")
+    screens.press("link health: dismissed just now", "text=These are no faults")
+    screens.press("link health: undone", ".health__undo button")
+    assert screens.found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_administrators_steer_the_search(visitor, scheme):
     screens = Screens(visitor(color_scheme=scheme, reduced_motion="reduce"), "admin")
     page = screens.page

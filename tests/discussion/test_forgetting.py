@@ -93,6 +93,8 @@ def test_forgetting_is_done_daily():
         "forget_leftovers": DAY,
         "forget_bulk_decisions": DAY,
         "forget_bulk_changes": DAY,
+        "forget_recounts_of_links": DAY,
+        "forget_changes_of_addresses": DAY,
         "forget_unused_words": DAY,
         "forget_searches": DAY,
     }

@@ -75,6 +75,13 @@ def test_hosts_are_a_list_separated_by_commas():
     assert setting("ALLOWED_HOSTS", ALLOWED_HOSTS=" hub.example, www.hub.example ,,") == [["hub.example", "www.hub.example"]]
 
 
+def test_links_elsewhere_are_checked_on_the_usual_ports_in_no_network_of_ours_unless_somebody_says_so():
+    names = ("HUB_CHECKS_LINKS", "HUB_CHECKED_PORTS", "HUB_CHECKED_NETWORKS")
+    assert setting(*names) == [True, [80, 443], []]
+    given = {"HUB_CHECKS_LINKS": "0", "HUB_CHECKED_PORTS": "443,8443", "HUB_CHECKED_NETWORKS": "10.20.0.0/16"}
+    assert setting(*names, **given) == [False, [443, 8443], ["10.20.0.0/16"]]
+
+
 def test_database_is_a_file_of_its_own_that_several_may_write_to():
     ((database),) = setting("DATABASES", HUB_LOCAL_DIR="/nowhere/hub")
     options = database["default"]["OPTIONS"]

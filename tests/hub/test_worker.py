@@ -45,6 +45,11 @@ def test_the_worker_runs_what_was_queued_and_what_is_due(queue, admin_search, ar
         "forget_bulk_decisions",
         "continue_bulk_changes",
         "forget_bulk_changes",
+        "recount_links",
+        "continue_recounts_of_links",
+        "send_link_digests",
+        "forget_recounts_of_links",
+        "forget_changes_of_addresses",
         "forget_searches",
     }
     assert ContentPage.objects.get(pk=article.pk).title == "A street under water"

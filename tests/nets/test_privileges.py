@@ -232,6 +232,7 @@ wagtailadmin_api:pages:action                      405   405   home  405
 wagtailadmin_api:*                                 200   200   home  200
 pages_merge                                        home  200   home  200
 pages_bulk_change                                  404   404   home  404
+pages_link_health                                  200   200   home  200
 wagtail_bulk_action people.user.*                  home  home  home  200
 wagtail_bulk_action pages.linkkind.*               home  home  home  200
 wagtailsnippets_pages_linkkind:*                   home  home  home  200

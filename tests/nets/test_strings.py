@@ -267,6 +267,7 @@ def test_every_form_of_our_templates_is_found(place, administrator_client):
         # Of administrators alone, who type nothing there: they choose one kind for another, and what becomes of a page.
         administrator_client.get(reverse("wagtailsnippets_pages_linkkind:delete", args=[LinkKind.objects.first().pk]))
         administrator_client.get(reverse("pages_merge", args=[TopicPage.objects.get().pk]))
+        administrator_client.get(f"{reverse('pages_link_health')}?undo=1")
         bulk_change = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "topics"])
         administrator_client.get(f"{bulk_change}?id={place.article.pk}")
         page = ContentPage.objects.first()

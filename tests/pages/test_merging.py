@@ -41,6 +41,9 @@ OWN = {
     ("discussion", "ModerationMode", "page"),
     ("discussion", "ModeratedSection", "page"),
     ("wagtailredirects", "Redirect", "redirect_page"),  # led on
+    ("pages", "LinkFault", "page"),  # found anew
+    ("pages", "LinkFault", "target"),
+    ("pages", "SearchEntry", "page"),  # indexed anew
 }
 
 

@@ -10,6 +10,7 @@ from discussion.announcing import announce
 from discussion.outbox import BATCH, send_due
 from discussion.search import index_new
 from hub.jobs import run_due
+from pages.health.checking import check_some
 from pages.search import indexing
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def index():
 
 
 class Command(BaseCommand):
-    help = "Runs the background worker: queued tasks, and the periodic jobs of hub/jobs.py."
+    help = "Runs the background worker: queued tasks, the periodic jobs of hub/jobs.py, mail, and checks of links elsewhere."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
@@ -53,10 +54,13 @@ class Command(BaseCommand):
             mail()
             index()
             worker.run()
+            check_some()
             return
         stopped = threading.Event()
         threading.Thread(target=self.repeat, args=[stopped, run_due, 10], name="periodic jobs", daemon=True).start()
         threading.Thread(target=self.repeat, args=[stopped, mail, 2], name="mail", daemon=True).start()
+        # By itself, since it waits for the servers of others.
+        threading.Thread(target=self.repeat, args=[stopped, check_some, 5], name="link checks", daemon=True).start()
         threading.Thread(target=self.repeat, args=[stopped, index, 2], name="search index", daemon=True).start()
         worker.configure_signals()
         try:

@@ -1,0 +1,118 @@
+"""Addresses within this site, as they stand in texts: what answers there, found without asking the site itself."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import Document
+from wagtail.models import Page, Site
+
+from pages.blocks import headings
+from pages.choices import is_key
+
+# The ids that templates give, to which a link may lead. A test holds them against the templates.
+_OF_TEMPLATES = re.compile(
+    r"(main|comments|comment-form|form|formats|film|film-chapters|chapters|transcript|recording|related|all"
+    r"|[a-z]+-title|comment-\d+(-by)?|format-\d+|kind-[\w-]+|step-\d+|filter-[a-z]+|masthead-search|page-search)\Z"
+)
+
+
+def is_of_templates(fragment: str) -> bool:
+    """Whether a page's template may give this id, so that nobody can say that it is not there."""
+    return bool(_OF_TEMPLATES.match(fragment))
+
+
+def fragment_of(address: str) -> str:
+    """The place on a page that an address names, whatever else is wrong with it."""
+    return unquote(address.partition("#")[2])
+
+
+def anchors_of(page: Page) -> set[str]:
+    """The anchors that the texts of ``page`` have: those of its headings."""
+    found = set()
+    for field in ("body", "transcript"):
+        found |= {entry["id"] for entry in headings(getattr(page, field, None) or [])}
+    return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``page``: the key of the page at an address, if one is there. ``is_known``: whether anything is."""
+
+    is_known: bool
+    page: int | None = None
+
+
+class Here:
+    """The addresses of this site, for one portion of pages: what they need is read once."""
+
+    def __init__(self):
+        self.sites = list(Site.objects.select_related("root_page"))
+        own = urlsplit(settings.BASE_URL)
+        self._roots = {site.hostname.lower(): site.root_page.url_path for site in self.sites}
+        default = next((site for site in self.sites if site.is_default_site), None)
+        self._default = default.root_page.url_path if default else "/"
+        self._roots.setdefault((own.hostname or "").lower(), self._default)
+
+    def path_of(self, address: str) -> str | None:
+        """Path and fragment of ``address`` when it leads to this site; None when it leads elsewhere or is none."""
+        try:
+            parts = urlsplit(address)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return None
+        if parts.scheme not in {"", "http", "https"} or (not host and parts.scheme):
+            return None
+        if host and host not in self._roots:
+            return None
+        return parts.path
+
+    def answers(self, addresses: set[str]) -> dict[str, Answer]:
+        """What is at each of ``addresses``, which lead to this site. Three queries at the most."""
+        wanted = {address: self._where(address) for address in addresses}
+        in_tree = {path for kind, path in wanted.values() if kind == "page"}
+        pages = dict(Page.objects.filter(url_path__in=in_tree).values_list("url_path", "pk")) if in_tree else {}
+        lost = {address for address, (kind, path) in wanted.items() if kind == "page" and path not in pages}
+        led = self._led_on(lost)
+        keys = {int(path) for kind, path in wanted.values() if kind == "document"}
+        documents = set(Document.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+        found = {}
+        for address, (kind, path) in wanted.items():
+            if kind == "page":
+                found[address] = Answer(path in pages or address in led, pages.get(path))
+            else:
+                found[address] = Answer(kind == "view" or (kind == "document" and int(path) in documents))
+        return found
+
+    def _where(self, address: str) -> tuple[str, str]:
+        """``(kind, what)``: a page by its path in the tree, a document by its key, a view of ours, or nothing."""
+        path = unquote(self.path_of(address) or "/")
+        if "\0" in path:  # which no database takes
+            return "nothing", ""
+        if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+            return "view", path
+        try:
+            match = resolve(path if path.startswith("/") else f"/{path}")
+        except Resolver404:
+            match = None  # such as without the slash at the end, which Django adds
+        if (
+            match
+            and match.url_name == "wagtaildocs_serve"
+            and is_key(match.args[0] if match.args else match.kwargs["document_id"])
+        ):
+            return "document", str(match.args[0] if match.args else match.kwargs["document_id"])
+        if match and match.url_name != "wagtail_serve":
+            return "view", path
+        root = self._roots.get((urlsplit(address).hostname or "").lower(), self._default)
+        return "page", f"{root}{path.strip('/')}/" if path.strip("/") else root
+
+    def _led_on(self, addresses: set[str]) -> set[str]:
+        """Those of ``addresses`` from which readers are led on."""
+        if not addresses:
+            return set()
+        paths = {address: Redirect.normalise_path(unquote(self.path_of(address))) for address in addresses}
+        known = set(Redirect.objects.filter(old_path__in=set(paths.values())).values_list("old_path", flat=True))
+        return {address for address, path in paths.items() if path in known}

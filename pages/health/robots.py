@@ -1,0 +1,50 @@
+"""What servers want programs to leave alone: their robots.txt, read once a day and kept with the server's row."""
+
+from datetime import datetime, timedelta
+from urllib.robotparser import RobotFileParser
+
+from django.utils import timezone
+
+from pages.health.asking import LETTERS_OF_ROBOTS, REDIRECTING, REDIRECTS, Asker, Silent, agent, joined
+from pages.health.origin import host_of, origin_of
+from pages.models import OutboundHost
+
+KEPT = timedelta(days=1)
+
+
+def may_ask(asker: Asker, address: str) -> bool:
+    """Whether the server of ``address`` lets us ask for it; asks the server when it was not asked today.
+
+    A server that gives no such file forbids nothing (RFC 9309). Raises what asking raises when it does not answer at all.
+    """
+    origin = origin_of(address)
+    host, _made = OutboundHost.objects.get_or_create(pk=host_of(address))
+    known = host.robots.get(origin)
+    if known is None or datetime.fromisoformat(known["read_at"]) < timezone.now() - KEPT:
+        known = {"text": _read(asker, origin), "read_at": timezone.now().isoformat()}
+        OutboundHost.objects.filter(pk=host.pk).update(robots=host.robots | {origin: known})
+    return rules(known["text"]).can_fetch(agent(), address)
+
+
+def rules(text: str) -> RobotFileParser:
+    parser = RobotFileParser()
+    parser.parse(text.splitlines())
+    return parser
+
+
+def pause_wanted(host: OutboundHost) -> float:
+    """The seconds that a machine asks programs to leave between two requests; a minute at the most."""
+    return min(max((float(rules(known["text"]).crawl_delay(agent()) or 0) for known in host.robots.values()), default=0.0), 60.0)
+
+
+def _read(asker: Asker, origin: str) -> str:
+    here = f"{origin}/robots.txt"
+    for _hop in range(REDIRECTS + 1):
+        answer = asker.ask("GET", here, letters=LETTERS_OF_ROBOTS)
+        if answer.status in REDIRECTING and answer.location:
+            here = joined(here, answer.location)
+            continue
+        if answer.status >= 500:
+            raise Silent(str(answer.status))
+        return answer.body.decode(errors="replace").replace("\0", "") if answer.status == 200 else ""
+    return ""
