@@ -103,7 +103,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'entry of the search index',
-                'indexes': [models.Index(models.OrderBy(models.F('display_date'), descending=True, nulls_last=True), models.OrderBy(models.F('page'), descending=True), name='newest_found')],
             },
         ),
         migrations.CreateModel(

@@ -34,7 +34,6 @@ class SearchEntry(models.Model):
 
     class Meta:
         verbose_name = "entry of the search index"
-        indexes = [models.Index(F("display_date").desc(nulls_last=True), F("page").desc(), name="newest_found")]
 
     def __str__(self):
         return self.title
