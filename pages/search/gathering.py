@@ -64,10 +64,12 @@ def _content(page: ContentPage) -> Gathered:
 
 def passages(body) -> Iterator[Passage]:
     """The text of a body or transcript, cut where a section, an answer or a speaker's turn begins, and where it gets long."""
-    passage, heading = Passage(), ""
+    passage, heading, is_full = Passage(), "", False
     for block in body:
-        starts = block.block_type in {"heading", "speech"} or (
-            block.block_type == "exchange" and block.value["part"] == "question"
+        starts = (
+            is_full
+            or block.block_type in {"heading", "speech"}
+            or (block.block_type == "exchange" and block.value["part"] == "question")
         )
         text = plain(" ".join(_texts(block)))
         if starts or len(passage.text) + len(text) > PASSAGE_LENGTH:
@@ -79,10 +81,10 @@ def passages(body) -> Iterator[Passage]:
             passage.second = block.value.start if block.block_type == "speech" else None
         if block.block_type != "heading":
             passage.text = f"{passage.text} {text}".strip()
+        is_full = len(passage.text) > PASSAGE_LENGTH
         while len(passage.text) > PASSAGE_LENGTH:
-            passage, rest = _cut(passage)
-            yield passage
-            passage = rest
+            piece, passage = _cut(passage)
+            yield piece
     if passage.text or passage.heading:
         yield passage
 

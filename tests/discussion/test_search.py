@@ -77,6 +77,19 @@ def test_erased_comment_leaves_no_word_in_the_index(article, said):
     assert not CommentWords.objects.filter(pk=said.pk).exists()
 
 
+def test_comment_that_was_erased_while_it_waited_is_not_indexed(said):
+    decide([said.pk], "erased", by=None)
+    search.write([said.pk])
+    assert not CommentWords.objects.exists()
+
+
+def test_words_without_a_comment_that_says_them_are_forgotten(said):
+    search.index_new()
+    PageComment.objects.filter(pk=said.pk).update(body_html="")
+    search.index_missing()
+    assert not CommentWords.objects.exists()
+
+
 def test_newest_stand_first_when_asked_for(client, article):
     for number in range(3):
         factories.comment(article, text=f"Culvert number {number}")

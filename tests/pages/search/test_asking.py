@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from wagtail.models import PageViewRestriction
 
 from pages.models import Contribution, Format
-from pages.search import finding, indexing
+from pages.search import finding, indexing, store
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +191,57 @@ def test_hidden_page_is_not_suggested(client, section):
     indexing.catch_up()
     type(page).objects.filter(pk=page.pk).update(live=False)
     assert suggested(client, "zwieb") == []
+
+
+def test_what_has_no_date_comes_last(client, section, people):
+    factories.PersonPageFactory(parent=people, title="Ada Culvert")
+    article(section, "Culvert", display_date=datetime.date(2020, 1, 1))
+    assert titles(client, "culvert", sort="date") == ["Culvert", "Ada Culvert"]
+
+
+def test_title_is_found_behind_however_many_newer_pages(client, section, monkeypatch):
+    topic = factories.TopicPageFactory(parent=section, title="Culverts", display_date=datetime.date(2000, 1, 1))
+    for number in range(5):
+        page = article(section, f"Street {number}")
+        factories.PageTopicFactory(page=page, topic=topic)
+    monkeypatch.setattr(finding, "MOST", 3)
+    assert titles(client, "culverts")[0] == "Culverts"
+
+
+def test_no_word_is_spared_where_a_filter_keeps_the_pages_away(client, section):
+    article(section, "Dry street", display_date=datetime.date(2024, 1, 1))
+    article(section, "Dry house", display_date=datetime.date(2025, 1, 1))
+    response = ask(client, "dry street", year="2025")
+    assert response.context["results"] == []
+    assert "Nothing was found" in response.content.decode()
+
+
+@pytest.mark.parametrize("words", ["street -street", '"dry street" -"dry street"'])
+def test_what_is_asked_for_and_ruled_out_is_not_looked_up(client, section, words):
+    article(section, "Dry street")
+    assert ask(client, words).context["found"].keys == []
+
+
+def test_search_that_is_too_much_says_so(client, section, monkeypatch):
+    def give_up(*args):
+        raise store.TooMuch
+
+    monkeypatch.setattr(finding, "look_up", give_up)
+    response = ask(client, "street")
+    assert response.status_code == 200
+    assert "Look for fewer or rarer words" in response.content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no such bound")
+def test_postgresql_gives_up_what_takes_too_long_and_goes_on(db, monkeypatch):
+    monkeypatch.setitem(store.SETTINGS, "statement_timeout", 20)
+    with pytest.raises(store.TooMuch), store.bounded(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_topic_that_readers_may_not_see_narrows_nothing(client, shelf):
+    PageViewRestriction.objects.create(page=shelf["floods"], restriction_type="login")
+    assert titles(client, "culvert", topic="floods") == titles(client, "culvert", topic="nothing") == []

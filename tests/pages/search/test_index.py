@@ -5,7 +5,7 @@ import logging
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
@@ -147,3 +147,57 @@ def test_topic_that_readers_may_not_see_lends_its_pages_no_words(client, section
     indexing.mark(indexed.pk)
     indexing.catch_up()
     assert client.get("/search/?q=culvert").context["results"] == []
+
+
+def test_page_that_cannot_be_written_keeps_no_other_from_being_found(section, monkeypatch, caplog):
+    broken = factories.ArticlePageFactory(parent=section, title="Broken")
+    factories.ArticlePageFactory(parent=section, title="Whole")
+    write = indexing.write
+
+    def fail(page, *args):
+        if page.pk == broken.pk:
+            raise DatabaseError("string is too long for tsvector")
+        write(page, *args)
+
+    monkeypatch.setattr(indexing, "write", fail)
+    with caplog.at_level(logging.CRITICAL, logger="pages.search.indexing"):
+        indexing.catch_up()
+    assert "Whole" in entries()
+    assert not StaleEntry.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL takes no such body")
+def test_half_of_a_sign_in_a_body_is_indexed_without_it(section):
+    page = factories.ArticlePageFactory(parent=section, title="A page", body=[("paragraph", "<p>culvert \ud83d water</p>")])
+    indexing.catch_up()
+    assert SearchPassage.objects.get(entry=page.pk).text == "culvert water"
+
+
+def test_very_many_different_words_find_room(section):
+    text = " ".join(f"w{number:x}" for number in range(120_000))
+    page = factories.ArticlePageFactory(parent=section, title="Numbers", body=[("paragraph", f"<p>{text}</p>")])
+    indexing.catch_up()
+    assert page.title in entries()
+
+
+def test_text_that_was_read_before_it_was_published_anew_is_found_out(indexed):
+    read = timezone.now()
+    indexed.title = "A wet street"
+    indexed.save_revision().publish()
+    indexing.catch_up()
+    late = type(indexed).objects.get(pk=indexed.pk)
+    late.title = "A dry street"
+    indexing.write(late, gathering.gather(late), read - datetime.timedelta(minutes=1))
+    assert indexing.find_changes() == 1
+
+
+def test_whatever_keeps_the_words_beside_the_rows_is_there():
+    """A later change of these tables makes them anew on SQLite, without what was tied to them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            expected = {"forget_entry", "forget_passage", "forget_word", "spell_word", "forget_comment_words"}
+        else:
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'search\\_%%'", [])
+            expected = {f"search_{name}" for name in ("head", "words", "passages", "spelling", "comments")}
+        assert expected <= {name for (name,) in cursor.fetchall()}

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from pages.models import StandardPage, VideoChapter
-from pages.search import indexing
+from pages.search import gathering, indexing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,25 @@ def test_what_an_action_says_is_not_found_since_readers_may_not_see_it(client, s
     factories.ArticlePageFactory(parent=section, title="A dry street", body=[("action", action)])
     indexing.catch_up()
     assert client.get("/search/?q=culvert").context["results"] == []
+
+
+def test_passage_has_a_greatest_length_and_loses_no_word(section):
+    text = " ".join(f"word{number}" for number in range(3_000))
+    page = factories.ArticlePageFactory(
+        parent=section, body=[("paragraph", f"<p>{text}</p>"), ("paragraph", f"<p>{'x' * 5_000}</p>")]
+    )
+    found = [passage.text for passage in gathering.passages(page.body)]
+    assert max(map(len, found)) <= gathering.PASSAGE_LENGTH
+    assert " ".join(found).replace(" ", "") == f"{text}{'x' * 5_000}".replace(" ", "")
+
+
+def test_what_was_said_before_is_not_shown_from_an_index_that_is_behind(client, section):
+    page = factories.ArticlePageFactory(
+        parent=section, title="A dry street", body=[("paragraph", "<p>The culvert is rotten.</p>")]
+    )
+    indexing.catch_up()
+    page.body = [("paragraph", "<p>Withdrawn.</p>")]
+    page.save_revision().publish()
+    response = client.get("/search/?q=culvert")
+    assert [result.page.pk for result in response.context["results"]] == [page.pk]
+    assert b"rotten" not in response.content

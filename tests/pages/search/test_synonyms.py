@@ -99,6 +99,7 @@ def post(client, words_said, found_by="", *key):
 
 
 TOO_LONG = " ".join(["long"] * (LONGEST + 1))
+WIDE = " ".join(["a" * 60] * 4)
 # What is written in the two fields, and what is said at which of them.
 REFUSED = [
     ("", "", {"words": ["This field is required."]}),
@@ -109,7 +110,7 @@ REFUSED = [
     ("rain, —", "", {"words": ["“—” holds no letters or digits."]}),
     ("rain, showers", "?", {"found_by": ["“?” holds no letters or digits."]}),
     (f"rain, {TOO_LONG}", "", {"words": [f"“{TOO_LONG}” is too long: at most {LONGEST} words and 200 letters."]}),
-    ("rain, " + "a" * 201, "", {"words": [f"“{'a' * 79}…” is too long: at most {LONGEST} words and 200 letters."]}),
+    (f"rain, {WIDE}", "", {"words": [f"“{WIDE[:79]}…” is too long: at most {LONGEST} words and 200 letters."]}),
     ("\n".join(f"word{n}" for n in range(51)), "", {"words": ["These are 51; at most 50 can be given."]}),
     (
         "hospitals, nhs, Health Service",

@@ -18,6 +18,7 @@ from pages.search.spelling import edits
         ("東京 tower", ["東", "京", "tower"]),
         ("snake_case\x00", ["snake", "case"]),
         ("…—“”", []),
+        ("half \ud83d a sign", ["half", "a", "sign"]),
         ("x" * 500, ["x" * 60]),
     ],
 )
@@ -113,3 +114,21 @@ def test_extract_holds_the_place_with_most_of_the_words(db):
     assert extract.startswith("…")
     assert extract.endswith("…")
     assert len(extract) < highlighting.LENGTH + 20
+
+
+def test_phrase_is_looked_up_as_each_language_writes_it(settings):
+    settings.WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    clause = asking.parse('"houses and gardens"').clauses[0]
+    ways = [" ".join(stem for stem, _begins in way) for way in asking.spelled_out(clause.typed[0])]
+    assert ways == [
+        "hous and garden",
+        "hous and garden".replace("hous", analysis.stem("houses", "de"))
+        .replace("garden", analysis.stem("gardens", "de"))
+        .replace("and", analysis.stem("and", "de")),
+    ]
+
+
+def test_exclusions_are_counted_by_themselves(db):
+    query = asking.parse("word " * asking.MOST_WORDS + "-" + "plain")
+    assert len(query.words) == asking.MOST_WORDS
+    assert [term.word for phrase in query.without for term in phrase] == ["plain"]
