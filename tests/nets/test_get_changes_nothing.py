@@ -30,7 +30,7 @@ def read_everything(world, visitor) -> set[tuple[str, str, str]]:
     for case in worlds.cases(world):
         paths = [case.path]
         if case.is_ours:
-            paths.append(f"{case.path}{'&' if '?' in case.path else '?'}{QUERY}")
+            paths += [f"{case.path}{'&' if '?' in case.path else '?'}{query}" for query in (QUERY, "q=street")]
         for path in paths:
             for method in ("GET", "HEAD"):
                 with written_tables() as tables:
