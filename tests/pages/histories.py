@@ -6,6 +6,7 @@ dictionaries; afterwards both are asked what readers see.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 
 from pages.house_kinds import HOUSE_KINDS
 from pages.models import ContentLink, ContentPage, IncomingLink
@@ -76,6 +77,7 @@ class Histories:
         self.pages = {page.pk: page for page in pages}
         self.sections = sections
         self.orders = 0
+        self.names = count()  # for addresses: no name comes twice, whatever was deleted
 
     def pick(self, number: int, *, aliases=False) -> Known | None:
         chosen = [page for page in self.pages.values() if aliases or not page.alias_of]
@@ -161,9 +163,7 @@ class Histories:
         if page is None:
             return
         source = ContentPage.objects.get(pk=page.pk).specific
-        made = source.copy(
-            update_attrs={"slug": f"copy-{len(self.pages)}-{self.orders}"}, copy_revisions=False, keep_live=keep_live
-        )
+        made = source.copy(update_attrs={"slug": f"copy-{next(self.names)}"}, copy_revisions=False, keep_live=keep_live)
         rows = Version(page.rows.links, (), page.rows.timing)
         live = page.live and keep_live
         self.pages[made.pk] = Known(made.pk, page.kind, page.topic, page.author, live, page.private, None, rows, [rows])
@@ -175,7 +175,7 @@ class Histories:
         place = section % len(self.sections)
         parent = type(self.sections[0]).objects.get(pk=self.sections[place].pk)
         source = ContentPage.objects.get(pk=page.pk).specific
-        made = source.create_alias(parent=parent, update_slug=f"alias-{len(self.pages)}-{self.orders}")
+        made = source.create_alias(parent=parent, update_slug=f"alias-{next(self.names)}")
         private = place == len(self.sections) - 1
         self.pages[made.pk] = Known(made.pk, page.kind, page.topic, page.author, page.live, private, page.pk, page.rows)
 

@@ -202,7 +202,7 @@ def _admin_access():
     return Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
 
 
-def test_all_in_the_listing_means_those_that_its_filter_leaves(administrator_client, section, articles, topic):
+def test_all_in_the_listing_means_those_that_its_filter_leaves(administrator_client, admin_search, section, articles, topic):
     factories.PublicationPageFactory(parent=section, title="Report")
     query = {"childOf": section.pk, "q": "Article"}
 
