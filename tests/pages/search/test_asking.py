@@ -57,6 +57,17 @@ def test_pages_with_an_unwanted_word_are_left_out(client, section):
     assert titles(client, "floods -night") == ["Floods by day"]
 
 
+@pytest.mark.parametrize("words", ["dry street -rotten", '"dry street" -rotten', 'dry -"rotten culvert"'])
+def test_unwanted_word_counts_wherever_it_stands(client, section, words):
+    """In a title that is asked for, and beside a passage that holds the phrase."""
+    article(section, "Dry street", "A rotten culvert.")
+    body = [("paragraph", "<p>The dry street.</p>"), ("heading", {"text": "Else", "level": "2"})]
+    other = [*body, ("paragraph", "<p>A rotten culvert.</p>")]
+    factories.ArticlePageFactory(parent=section, title="Of old", body=other)
+    factories.ArticlePageFactory(parent=section, title="Of late", body=body)
+    assert titles(client, words) == ["Of late"]
+
+
 @pytest.mark.parametrize("typed", ["hosuing", "houssing", "housng", "huosing", "Hosuing"])
 def test_mistyped_word_is_understood(client, section, typed):
     article(section, "Housing after the flood")
