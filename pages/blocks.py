@@ -331,6 +331,14 @@ def anchor(block_id: str) -> str:
     return f"s-{str(block_id)[:8]}"
 
 
+WITHOUT_ADDRESS = {"action"}  # it is not there while its page is hidden
+
+
+def anchors(body) -> set[str]:
+    """The element ids of a body's blocks, to each of which a link may lead."""
+    return {anchor(block.id) for block in body if block.block_type not in WITHOUT_ADDRESS}
+
+
 def speaker_labels(body) -> list[tuple[int, str]]:
     """``(index, label)`` of each block that names its speaker."""
     return [

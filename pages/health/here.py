@@ -10,13 +10,13 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
-from pages.blocks import headings
+from pages.blocks import anchors
 from pages.choices import is_key
 
 # The ids that templates give, to which a link may lead. A test holds them against the templates.
 _OF_TEMPLATES = re.compile(
     r"(main|comments|comment-form|form|formats|film|film-chapters|chapters|transcript|recording|related|all"
-    r"|[a-z]+-title|comment-\d+(-by)?|format-\d+|kind-[\w-]+|step-\d+|filter-[a-z]+|masthead-search|page-search)\Z"
+    r"|[a-z]+-title|comment-\d+(-by)?|format-\d+|kind-[\w-]+|step-\d+|t-\d+|filter-[a-z]+|masthead-search|page-search)\Z"
 )
 
 
@@ -31,11 +31,8 @@ def fragment_of(address: str) -> str:
 
 
 def anchors_of(page: Page) -> set[str]:
-    """The anchors that the texts of ``page`` have: those of its headings."""
-    found = set()
-    for field in ("body", "transcript"):
-        found |= {entry["id"] for entry in headings(getattr(page, field, None) or [])}
-    return found
+    """The anchors that the texts of ``page`` have: those of their blocks."""
+    return {found for field in ("body", "transcript") for found in anchors(getattr(page, field, None) or [])}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pages.models import ContentPage, PublicationPage, StandardPage, TopicPage, 
 from pages.search.analysis import plain
 from people.models import PersonPage
 
-PASSAGE_LENGTH = 2_000  # characters; what is longer goes on in another passage, if it can at another block
+PASSAGE_LENGTH = 2_000  # characters: a section that is longer goes on in another passage, from its next block if it can
 PERSON, PLAIN = "person", "page"  # kinds of entries that are no content
 
 
@@ -72,6 +72,8 @@ def passages(body) -> Iterator[Passage]:
             or (block.block_type == "exchange" and block.value["part"] == "question")
         )
         text = plain(" ".join(_texts(block)))
+        if not text:
+            continue
         if starts or len(passage.text) + len(text) > PASSAGE_LENGTH:
             if passage.text or passage.heading:
                 yield passage

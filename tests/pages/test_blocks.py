@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from pages.blocks import BodyBlock, TranscriptBlock, anchor, headings, speaker_labels
+from pages.blocks import BodyBlock, TranscriptBlock, anchor, anchors, headings, speaker_labels
 from pages.models import InterviewPage, VideoPage
 from tests import factories
 from tests.pages import cases
@@ -77,6 +77,14 @@ def test_block_with_the_least_is_shown_without_gaps(interview, name):
 def test_block_with_everything_is_shown_whole(interview, name):
     value = dict(cases.full_blocks(cases.things(interview)))[name]
     assert text_of(rendered(interview, name, value)) == FULL[name]
+
+
+@pytest.mark.parametrize("blocks", [cases.minimal_blocks, cases.full_blocks])
+def test_every_block_that_may_be_led_to_has_its_address(client, interview, blocks):
+    interview.body = cases.stream(blocks(cases.things(interview)))
+    interview.save()
+    soup = BeautifulSoup(client.get(interview.url).content, "html.parser")
+    assert anchors(interview.body) == {element["id"] for element in soup.select(".body [id^='s-']")}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from tests.pages.health.finding import DEAD_END, DOCUMENT, ELSEWHERE, HERE, ORPH
 pytestmark = pytest.mark.django_db
 HEADING = ("heading", {"text": "What we found", "level": "2"})  # its anchor is that of the first block
 
+CALL = ("action", {"sentence": "", "text": "Go", "page": None, "address": ""})  # has no address: it may be hidden
+
 
 def publish(page, *blocks):
     """Give ``page`` a body, and save it as the editor does."""
@@ -288,6 +290,9 @@ def test_a_link_to_a_deleted_page_says_so(article, administrator):
         ("http://127.0.0.1:8000/everything/a-wet-street/", False),
         ("http://localhost/everything/a-wet-street/?from=here", False),
         ("/everything/a-wet-street/#s-00000000", False),
+        ("/everything/a-wet-street/#s-00000001", False),
+        ("/everything/a-wet-street/#s-00000002", True),
+        ("/everything/a-wet-street/#t-65", False),
         ("/everything/a-wet-street/#s-99999999", True),
         ("/everything/a-wet-street/#what-we-found", True),
         ("/everything/a-wet-street/#comments", False),
@@ -311,7 +316,7 @@ def test_a_link_to_a_deleted_page_says_so(article, administrator):
 )
 def test_addresses_within_this_site_are_found_without_asking(article, other, address, is_fault):
     Redirect.objects.create(old_path="/old", redirect_page=other)
-    publish(other, HEADING)
+    publish(other, HEADING, paragraph("A flood."), CALL)
     publish(article, HEADING, to(address))
     assert titles(HERE) == (["A dry street"] if is_fault else [])
     assert titles(ELSEWHERE) == []

@@ -58,6 +58,13 @@ def test_result_in_a_long_section_leads_to_the_paragraph(client, section):
     assert leads_to(client, found["href"]).get_text() == "At last a culvert."
 
 
+def test_no_result_leads_to_a_block_without_an_address(client, section):
+    action = {"sentence": "", "text": "Go", "page": None, "address": "https://example.org/"}
+    body = [("paragraph", f"<p>{'Water. ' * 400}</p>"), ("action", action), ("paragraph", "<p>A culvert.</p>")]
+    factories.ArticlePageFactory(parent=section, title="A dry street", body=body)
+    assert leads_to(client, result(client, "culvert")["href"]).get_text() == "A culvert."
+
+
 def test_result_leads_to_the_question(client, section):
     body = [
         ("exchange", {"label": "", "part": "question", "text": "<p>Who rang?</p>"}),
