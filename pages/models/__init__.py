@@ -4,13 +4,6 @@ from pages.models.article import ArticlePage
 from pages.models.base import ContentPage, ContentPageQuerySet, DiscussionMode, Kind, PageTopic
 from pages.models.bulk_change import BulkChange
 from pages.models.contribution import Contribution, Role
-from pages.models.finding import (
-    SearchPromotion,
-    SearchPromotionWords,
-    SearchRecord,
-    SearchSynonym,
-    SearchSynonymWord,
-)
 from pages.models.interview import InterviewPage
 from pages.models.link import ContentLink, IncomingLink
 from pages.models.link_health import AddressChange, LinkDigest, LinkFault, LinkRecount, OutboundAddress, OutboundHost
@@ -19,6 +12,13 @@ from pages.models.listing import HomePage, HomePageFeature, SectionPage, Standar
 from pages.models.path import PathPage, PathStep
 from pages.models.publication import ChapterPage, Format, FormatKind, PublicationPage, PublicationType
 from pages.models.search_entry import SearchEntry, SearchPassage, SearchWord, StaleEntry
+from pages.models.search_steering import (
+    SearchPromotion,
+    SearchPromotionWords,
+    SearchRecord,
+    SearchSynonym,
+    SearchSynonymWord,
+)
 from pages.models.similar import SimilarPage, SimilarSearch
 from pages.models.topic import SeriesItem, SeriesPage, TopicPage, TopicPick
 from pages.models.video import CaptionTrack, VideoChapter, VideoPage

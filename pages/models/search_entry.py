@@ -4,11 +4,13 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F
 
+# What has no date, such as people, comes last on both databases.
+NEWEST_FIRST = (F("display_date").desc(nulls_last=True), F("pk").desc())
+
 
 class SearchEntryQuerySet(models.QuerySet):
     def newest_first(self):
-        """By date; what has none, such as people, comes last on both databases."""
-        return self.order_by(F("display_date").desc(nulls_last=True), F("pk").desc())
+        return self.order_by(*NEWEST_FIRST)
 
 
 class SearchEntry(models.Model):

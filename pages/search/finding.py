@@ -5,7 +5,7 @@ search costs, whatever it asks for, and the numbers beside the filters count wit
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from wagtail.models import Page
@@ -58,12 +58,12 @@ def _find(query: Query, narrowing: Narrowing) -> Found:
     if corrected:
         found = look_up(corrected, narrowing)
         if found.keys:
-            return Found(found.keys, found.capped, corrected, instead=" ".join(corrected.words))
+            return replace(found, instead=" ".join(corrected.words))
     for attempt in _attempts(query, corrected or query, narrowing):
         found = look_up(attempt, narrowing)
         if found.keys:
             instead = " ".join(corrected.words) if corrected and attempt.spare else ""
-            return Found(found.keys, found.capped, attempt, instead=instead, partly=bool(attempt.spare))
+            return replace(found, instead=instead, partly=bool(attempt.spare))
     return Found([], False, query)
 
 

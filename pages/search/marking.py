@@ -2,7 +2,7 @@
 
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_unpublished, post_page_move
+from wagtail.signals import post_page_move
 
 from pages.search.indexing import mark
 
@@ -12,7 +12,6 @@ DRAFT_FIELDS = {"latest_revision", "latest_revision_created_at", "draft_title", 
 
 def connect() -> None:
     post_save.connect(_saved, dispatch_uid="search_saved")
-    page_unpublished.connect(_hidden, dispatch_uid="search_unpublished")
     post_page_move.connect(_moved, dispatch_uid="search_moved")
     for signal in (post_save, post_delete):
         signal.connect(_restricted, sender=PageViewRestriction, dispatch_uid=f"search_restricted_{id(signal)}")
@@ -21,10 +20,6 @@ def connect() -> None:
 def _saved(instance, update_fields=None, **kwargs):
     if isinstance(instance, Page) and not (update_fields and set(update_fields) <= DRAFT_FIELDS):
         mark(instance.pk)
-
-
-def _hidden(instance, **kwargs):
-    mark(instance.pk)
 
 
 def _moved(instance, **kwargs):

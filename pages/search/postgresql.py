@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, QuerySet, Value
 
 from pages.models import SearchEntry, SearchPassage, SearchWord
+from pages.models.search_entry import NEWEST_FIRST
 from pages.search.query import Clause, Phrase, Query, spelled_out
 
 WEIGHTS = "ABCD"  # title, people and topics, summary, everything else
@@ -81,7 +82,7 @@ def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tupl
 def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     ranked = SearchEntry.objects.filter(pk__in=fitting.newest_first().values("pk")[:most])
     ranked = ranked.annotate(rank=Rank("head", expression(query)))
-    return list(ranked.newest_first().order_by("-rank", *ranked.newest_first().query.order_by).values_list("pk", "title", "rank"))
+    return list(ranked.order_by("-rank", *NEWEST_FIRST).values_list("pk", "title", "rank"))
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:

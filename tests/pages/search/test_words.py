@@ -116,16 +116,11 @@ def test_extract_holds_the_place_with_most_of_the_words(db):
     assert len(extract) < highlighting.LENGTH + 20
 
 
-def test_phrase_is_looked_up_as_each_language_writes_it(settings):
+def test_phrase_is_looked_up_as_each_language_writes_it(settings, db):
     settings.WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-    clause = asking.parse('"houses and gardens"').clauses[0]
-    ways = [" ".join(stem for stem, _begins in way) for way in asking.spelled_out(clause.typed[0])]
-    assert ways == [
-        "hous and garden",
-        "hous and garden".replace("hous", analysis.stem("houses", "de"))
-        .replace("garden", analysis.stem("gardens", "de"))
-        .replace("and", analysis.stem("and", "de")),
-    ]
+    clause = asking.parse('"houses flooded"').clauses[0]
+    ways = [[stem for stem, _begins in way] for way in asking.spelled_out(clause.typed[0])]
+    assert ways == [["hous", "flood"], ["hous", "flooded"]]
 
 
 def test_exclusions_are_counted_by_themselves(db):
