@@ -2,6 +2,7 @@
 
 import gc
 import json
+from contextlib import nullcontext
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from wagtail.models import Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from discussion.models import ModeratedSection
 from pages.models import HomePage
@@ -56,6 +58,18 @@ def admin_search(settings):
     """The search of the admin, kept up to date as pages are saved."""
     backend = settings.WAGTAILSEARCH_BACKENDS["default"]
     settings.WAGTAILSEARCH_BACKENDS = {"default": backend | {"AUTO_UPDATE": True}}
+
+
+@pytest.fixture
+def reference_index():
+    """Wagtail's index of references, kept up to date as pages are saved."""
+
+
+@pytest.fixture(autouse=True)
+def _references_only_where_asked(request):
+    """The index of references costs an eighth of all tests' time: it is written anew with every row of every page."""
+    with nullcontext() if "reference_index" in request.fixturenames else disable_reference_index_auto_update():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -225,7 +225,7 @@ def test_comments_of_a_deleted_account_stay_under_its_name(client, article, read
     assert PageComment.objects.get().user is None
 
 
-def test_comments_are_no_uses_of_a_page(article):
+def test_comments_are_no_uses_of_a_page(reference_index, article):
     discussed(article)
     types = ContentType.objects.get_for_models(Comment, XtdComment, PageComment, Decision, Discussion).values()
     assert not ReferenceIndex.objects.filter(base_content_type__in=types).exists()

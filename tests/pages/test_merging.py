@@ -19,7 +19,7 @@ from people.models import PersonPage
 from tests import factories
 from tests.conftest import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_index")]
 
 # Foreign keys to pages that say nothing of what a page is about, or go with the page itself.
 OWN = {

@@ -15,7 +15,7 @@ from tests import factories
 from tests.pages.cases import stream
 from tests.pages.health.finding import DEAD_END, DOCUMENT, ELSEWHERE, HERE, ORPHAN, UNSEEN, count, sentences, titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_index")]
 HEADING = ("heading", {"text": "What we found", "level": "2"})  # its anchor is that of the first block
 
 CALL = ("action", {"sentence": "", "text": "Go", "page": None, "address": ""})  # has no address: it may be hidden
