@@ -20,6 +20,7 @@ from wagtail.models import Page
 from discussion.models import Discussion, DiscussionSettings
 from pages.models import ContentPage, DiscussionMode
 from pages.navigation import any_pages
+from people.reading import once
 from people.visibility import is_published
 
 
@@ -44,7 +45,7 @@ def settings_of(page: ContentPage, request=None) -> DiscussionSettings:
 def settings_of_all(pages: Iterable[ContentPage], request=None) -> dict[int, DiscussionSettings]:
     """The rules of the sites that ``pages`` belong to, by the pages' keys, in one query for all that ``request`` has not read."""
     sites = {page.pk: (page.get_url_parts(request) or (None,))[0] for page in pages}
-    known = {} if request is None else request.__dict__.setdefault("_discussion_settings", {})
+    known = once("discussion settings", dict if request is None else lambda: request.__dict__.setdefault("_rules", {}))
     if missing := set(sites.values()) - set(known):
         known |= {site: DiscussionSettings(site_id=site) for site in missing}
         known |= {rules.site_id: rules for rules in DiscussionSettings.base_queryset().filter(site_id__in=missing)}
@@ -99,16 +100,16 @@ def shown_counts(pages: Iterable[ContentPage]) -> dict[int, int]:
     """How many comments readers find beneath each of ``pages``, by the pages' keys.
 
     An alias counts its source's, however many aliases lie between, as long as everybody may see that; where the discussion
-    is off it is none. One query where nothing was said; else seven at most, and one for each alias of an alias in a row.
+    is off it is none. One query where nothing was said; else six at most, and one for each alias of an alias in a row.
     """
     pages = list(pages)
     sources = _sources(pages)
-    rows = Discussion.objects.filter(page_id__in=set(sources.values()), published_count__gt=0)
-    counts = dict(rows.values_list("page_id", "published_count"))
+    rows = Discussion.objects.filter(page_id__in=set(sources.values()), published_count__gt=0).in_bulk(field_name="page_id")
+    counts = {key: row.published_count for key, row in rows.items()}
     asked = {page.pk: page for page in pages if page.pk in counts}
     missing = set(counts) - set(asked)
     seen = asked | (ContentPage.objects.visible().defer("body").in_bulk(missing) if missing else {})
-    standings = standings_of(seen.values()) if seen else {}
+    standings = standings_of(seen.values(), rows) if seen else {}
     shown = {key for key, standing in standings.items() if standing.is_shown}
     return {key: counts[source] if source in shown else 0 for key, source in sources.items()}
 
@@ -186,16 +187,22 @@ def _standing_by_age(page, days, now) -> Standing:
 def _wishes(pages) -> dict[int, str]:
     """What the editors wish for each of ``pages``, by its key. One query at most, however many pages there are."""
     above = {page.pk: _paths_above(page) for page in pages if page.discussion_mode == DiscussionMode.INHERIT}
-    paths = set().union(*above.values())
-    said = {}
-    if paths:
-        modes = Coalesce("contentpage__discussion_mode", "sectionpage__discussion_mode")
-        spoken = Page.objects.filter(path__in=paths).annotate(mode=modes).exclude(mode=DiscussionMode.INHERIT)
-        said = {path: mode for path, mode in spoken.values_list("path", "mode") if mode}
-    nearest = {key: max((path for path in known if path in said), key=len, default=None) for key, known in above.items()}
+    said = _modes_at(set().union(*above.values()))
+    nearest = {key: max((path for path in known if said[path]), key=len, default=None) for key, known in above.items()}
     return {
         page.pk: said.get(nearest[page.pk], DiscussionMode.OPEN) if page.pk in nearest else page.discussion_mode for page in pages
     }
+
+
+def _modes_at(paths: set[str]) -> dict[str, str]:
+    """What the editors wish at each of ``paths``: a mode, or nothing where they leave it to what is above."""
+    known = once("discussion modes", dict)
+    if missing := paths - set(known):
+        known |= dict.fromkeys(missing, "")
+        modes = Coalesce("contentpage__discussion_mode", "sectionpage__discussion_mode")
+        spoken = Page.objects.filter(path__in=missing).annotate(mode=modes).exclude(mode=DiscussionMode.INHERIT)
+        known |= {path: mode for path, mode in spoken.values_list("path", "mode") if mode}
+    return known
 
 
 def _paths_above(page) -> list[str]:

@@ -1,4 +1,6 @@
-"""What wraps every request: the script policies, one transaction for what writes, and the ways on from old addresses."""
+"""What wraps every request: script policies, one transaction or one reading, and the ways on from old addresses."""
+
+from contextlib import nullcontext
 
 from csp.middleware import CSPMiddleware
 from django.db import transaction
@@ -6,6 +8,9 @@ from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
 from pages.old_addresses import leading_on
+from people.reading import reading_once
+
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -26,8 +31,6 @@ class AtomicWritesMiddleware:
     reader would wait for every other. Stands last, so that the view is all that it wraps.
     """
 
-    READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
-
     def __init__(self, get_response):
         self.get_response = get_response
 
@@ -35,10 +38,21 @@ class AtomicWritesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method in self.READING:
+        if request.method in READING:
             return None
         with transaction.atomic():
             return view(request, *args, **kwargs)
+
+
+class ReadOnceMiddleware:
+    """Lets a request that only reads ask for the same rows once (``people.reading``)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with reading_once() if request.method in READING else nullcontext():
+            return self.get_response(request)
 
 
 class OldAddressMiddleware:

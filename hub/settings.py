@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hub.middleware.OldAddressMiddleware",
     "hub.scope.AdminScopeMiddleware",
+    "hub.middleware.ReadOnceMiddleware",
     "hub.middleware.AtomicWritesMiddleware",
 ]
 

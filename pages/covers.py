@@ -22,12 +22,17 @@ class Cover:
 
 
 def cover(page) -> Cover:
-    """The cover of ``page``. Costs no query when its topics are loaded."""
-    places = list(page.page_topics.all())
-    colour = places[0].topic.colour if places else TopicPage.Colour.TEAL
+    """The cover of ``page``. Costs no query when it was loaded for a card."""
+    colour = page.first_topic_colour if hasattr(page, "first_topic_colour") else _first_colour(page)
     seed = hashlib.blake2b(page.title.encode(), digest_size=16).digest()
     draw = (_bands, _arcs, _grid)[seed[0] % 3]
-    return Cover(colour, draw(seed[1:]), _lines(page.title))
+    return Cover(colour or TopicPage.Colour.TEAL, draw(seed[1:]), _lines(page.title))
+
+
+def _first_colour(page) -> str:
+    """The colour of the first topic of a page, of one in preview too; empty for a page without topics."""
+    places = list(page.page_topics.all())
+    return places[0].topic.colour if places else ""
 
 
 def _bands(seed: bytes) -> list:

@@ -5,13 +5,14 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import Prefetch
 from django.http import Http404
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
 from pages.choices import is_key
-from pages.models import ContentPage, SectionPage, SeriesPage, TopicPage
+from pages.models import ContentPage, PageTopic, SectionPage, SeriesPage, TopicPage
 from pages.models.base import LISTED_KINDS
 from pages.navigation import any_pages
 from people.models import PersonPage
@@ -37,7 +38,8 @@ class _ContentFeed(Feed):
 
     def newest_of(self, pages) -> list[ContentPage]:
         """The first entries of ``pages``, each with the topics that readers may see. A fixed number of queries."""
-        found = list(pages.listed().newest_first().for_cards()[:ENTRIES])
+        topics = Prefetch("page_topics", PageTopic.objects.select_related("topic").defer("topic__body"))
+        found = list(pages.listed().newest_first().defer("body").prefetch_related("contributions", topics)[:ENTRIES])
         seen = set(TopicPage.objects.listed().values_list("pk", flat=True))
         for page in found:
             page.topics_shown = [place.topic for place in page.page_topics.all() if place.topic_id in seen]

@@ -38,6 +38,8 @@ def breadcrumbs(page: Page, home: Page | None = None) -> list[Page]:
         return []
     if home and page.depth == home.depth + 1 == 3 and page.path.startswith(home.path) and is_published(home):
         return [home]
+    if getattr(page, "way", None):
+        return [above for above in page.way if is_published(above)]
     if not hasattr(page, "_above"):
         page._above = list(any_pages().published().ancestor_of(page).filter(depth__gte=2).order_by("path"))
     return page._above
@@ -62,7 +64,9 @@ def credits_of(page: ContentPage) -> list[Contribution]:
 
 
 def topics_of(page: ContentPage) -> list[TopicPage]:
-    """The topics of ``page`` that readers may see, in the editor's order; read once for the page at hand."""
+    """The topics of ``page`` that readers may see, in the editor's order; read once for the page at hand. A topic has none."""
+    if isinstance(page, TopicPage):
+        return []
     if not hasattr(page, "_topics"):
         order = [place.topic_id for place in page.page_topics.all()]
         seen = (

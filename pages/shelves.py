@@ -99,15 +99,16 @@ class Stretch:
     def number(self) -> int:
         return sum(number for _, number in self.months)
 
-    def keys(self, start: int, stop: int) -> list[int]:
-        """Keys of the pages from place ``start`` to before place ``stop``, the newest first."""
+    def cards(self, start: int, stop: int) -> list[ContentPage]:
+        """The pages from place ``start`` to before place ``stop``, the newest first, loaded for cards."""
         begin, until = 0, self.until
         for place, (first, number) in zip(accumulate((n for _, n in self.months), initial=0), self.months, strict=False):
             begin, until = place, min(after(first), self.until)
             if start < place + number:
                 break
         rows = self.rows(self.since, until if begin else self.until).order_by(*self.shelf.newest_first)
-        return list(dict.fromkeys(rows.values_list(self.shelf.key, flat=True)[start - begin : stop - begin]))
+        keys = rows.values(self.shelf.key)[start - begin : stop - begin]
+        return list(ContentPage.objects.filter(pk__in=keys).newest_first().for_cards())
 
     def latest(self, number: int) -> QuerySet:
         """The keys of its newest pages, for a query."""
@@ -137,13 +138,7 @@ class LongList(Paginator):
     def page(self, number):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        return self._get_page(as_cards(self.stretch.keys(start, start + self.per_page)), number, self)
-
-
-def as_cards(keys: list[int]) -> list[ContentPage]:
-    """The pages with these keys, in their order, loaded for cards. Whoever found the keys has seen to who may see them."""
-    pages = {page.pk: page for page in ContentPage.objects.filter(pk__in=keys).for_cards()}
-    return [pages[key] for key in keys if key in pages]
+        return self._get_page(self.stretch.cards(start, start + self.per_page), number, self)
 
 
 def after(first: date) -> date:

@@ -11,7 +11,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from people.slugs import refuse_reserved_slug
-from people.visibility import VisibilityQuerySetMixin
+from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
 
 
 class User(AbstractUser):
@@ -34,7 +34,7 @@ def family_name_first(name: str) -> str:
     return f"{family}, {' '.join(given)}" if given else family
 
 
-class PeopleIndexPage(Page):
+class PeopleIndexPage(KnowsItsWayMixin, Page):
     """The directory of the people whose work appears on the site."""
 
     parent_page_types = ["pages.HomePage"]
@@ -60,7 +60,7 @@ class PeopleIndexPage(Page):
         return super().get_context(request, *args, **kwargs) | {"people": people}
 
 
-class PersonPage(Page):
+class PersonPage(KnowsItsWayMixin, Page):
     """The public profile of somebody who writes, speaks, asks or answers here."""
 
     parent_page_types = ["people.PeopleIndexPage"]

@@ -7,7 +7,9 @@ is gone at that second, worker or not.
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
+
+from people.reading import once
 
 
 class VisibilityQuerySetMixin:
@@ -19,7 +21,7 @@ class VisibilityQuerySetMixin:
 
     def visible(self):
         """Published and open to everybody: no log-in, password or group asked here or above. One query more."""
-        return self.published().public()
+        return self.filter(seen_in_bulk(""))
 
     def unrestricted(self):
         """As ``public()``, within the query itself. For a handful of pages: each is held against every restriction."""
@@ -29,6 +31,20 @@ class VisibilityQuerySetMixin:
     def visible_at_once(self):
         """The same as ``visible()`` without its further query: for screens that count theirs."""
         return self.filter(seen_through(""))
+
+
+class KnowsItsWayMixin:
+    """For page types: ``way`` are the pages above, from the site's home page down, where the page was found by its address."""
+
+    way: list[Page] | None = None
+
+    def get_view_restrictions(self):
+        """As Wagtail's, which asks for the pages above each time. No query where nothing on the site is restricted."""
+        restrictions = _restrictions()
+        is_alias = self.way is None or any(page.alias_of_id for page in (*self.way, self))
+        if restrictions and is_alias:  # then those of its source hold
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.filter(pk__in=[pk for pk, path in restrictions.items() if self.path.startswith(path)])
 
 
 def seen_through(path: str) -> Q:
@@ -43,9 +59,14 @@ def seen_through(path: str) -> Q:
 def seen_in_bulk(path: str) -> Q:
     """The same for queries over very many rows: asks at once, by one query, which parts of the tree are restricted."""
     seen = _published_through(path)
-    for above in set(PageViewRestriction.objects.order_by().values_list("page__path", flat=True)):
+    for above in set(_restrictions().values()):
         seen &= ~Q(**{f"{path}path__startswith": above})
     return seen
+
+
+def _restrictions() -> dict[int, str]:
+    """``{key of a restriction: path of its page}``, of all there are."""
+    return once("view restrictions", lambda: dict(PageViewRestriction.objects.order_by().values_list("pk", "page__path")))
 
 
 def _published_through(path: str) -> Q:

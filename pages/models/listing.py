@@ -1,6 +1,7 @@
 """The pages around the content: the front, the listings, and plain pages."""
 
 from django.db import models
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
@@ -14,11 +15,12 @@ from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
 from pages.models.topic import TopicPage, in_order
 from people.slugs import refuse_reserved_slug
+from people.visibility import KnowsItsWayMixin
 
 NEWEST_ON_FRONT = 9
 
 
-class HomePage(Page):
+class HomePage(KnowsItsWayMixin, Page):
     """The front of the site: what it is, what to begin with, and what is new."""
 
     parent_page_types = ["wagtailcore.Page"]
@@ -56,6 +58,22 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("home page")
 
+    def route(self, request, path_components):
+        """As Wagtail's; but of the pages on the way only what a plain page has is read, and the page that is found knows it."""
+        way = [self]
+        for place, slug in enumerate(path_components, start=1):
+            try:
+                step = way[-1].get_children().get(slug=slug)
+            except Page.DoesNotExist as error:
+                raise Http404 from error
+            step._cached_parent_obj = way[-1]
+            if place == len(path_components) or step.specific_class.route is not Page.route:
+                found = step.specific
+                found.way = way
+                return found.route(request, path_components[place:])
+            way.append(step)
+        return super().route(request, [])
+
     def get_context(self, request, *args, **kwargs):
         features = in_order(self.features.all(), ContentPage.objects.listed().for_cards())
         newest = (
@@ -83,7 +101,7 @@ class HomePageFeature(Orderable):
         return str(self.page)
 
 
-class SectionPage(Page):
+class SectionPage(KnowsItsWayMixin, Page):
     """A listing: all publications, all interviews, or everything, with filters."""
 
     parent_page_types = ["pages.HomePage", "pages.SectionPage"]
@@ -141,7 +159,7 @@ class SectionPage(Page):
         }
 
 
-class StandardPage(Page):
+class StandardPage(KnowsItsWayMixin, Page):
     """A plain page: about us, the house rules of the discussion, privacy."""
 
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]

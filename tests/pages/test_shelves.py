@@ -38,6 +38,10 @@ def scattered(section, number):
         makes[place % 3](parent=section, title=f"Page {place:02}", display_date=day)
 
 
+def keys(stretch, start: int, stop: int) -> list[int]:
+    return [page.pk for page in stretch.cards(start, stop)]
+
+
 # The pages of a list
 
 
@@ -47,7 +51,7 @@ def test_every_page_of_a_list_over_many_months_is_where_a_plain_count_would_have
     expected = list(ContentPage.objects.listed().newest_first().values_list("pk", flat=True))
     assert stretch.number == 40
     for start in range(0, 45, 5):
-        assert stretch.keys(start, start + 5) == expected[start : start + 5]
+        assert keys(stretch, start, start + 5) == expected[start : start + 5]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_stretch_between_days_holds_what_a_plain_filter_finds(section, since, un
     stretch = shelves.Stretch(shelves.everything("article", "video"), ("video",), since, until)
     plain = ContentPage.objects.of_kind("video").filter(display_date__gte=since, display_date__lt=until).newest_first()
     expected = list(plain.values_list("pk", flat=True))
-    assert (stretch.number, stretch.keys(0, 50)) == (len(expected), expected)
+    assert (stretch.number, keys(stretch, 0, 50)) == (len(expected), expected)
 
 
 def test_a_tally_that_is_kept_decides_numbers_and_never_what_is_shown(client, section, monkeypatch):
@@ -94,7 +98,7 @@ def test_page_400_is_found_within_its_month(section):
     stretch = shelves.Stretch(shelves.everything("article"))
     assert stretch.months == [(datetime.date(2024, 1, 1), 6), (datetime.date(2023, 12, 1), 3)]
     with CaptureQueriesContext(connection) as queries:
-        assert len(stretch.keys(6, 8)) == 2
+        assert len(keys(stretch, 6, 8)) == 2
     assert "OFFSET" not in queries[-1]["sql"]
     assert "2024-01-01" in queries[-1]["sql"]
 

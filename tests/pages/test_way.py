@@ -1,0 +1,124 @@
+"""The way to a page: found step by step, known to the page afterwards, and asked for restrictions as Wagtail asks."""
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, PageViewRestriction
+
+from hub.middleware import READING, ReadOnceMiddleware
+from people.reading import once, reading_once
+from people.visibility import seen_in_bulk
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tree(home):
+    """``{name: page}``: a book with a chapter, and aliases of the chapter and of the book's section."""
+    section = factories.SectionPageFactory(parent=home, slug="reports")
+    other = factories.SectionPageFactory(parent=home, slug="other")
+    book = factories.PublicationPageFactory(parent=section, slug="book")
+    chapter = factories.ChapterPageFactory(parent=book, slug="one")
+    copies = section.create_alias(parent=home, update_slug="copies", recursive=True)
+    twin = book.create_alias(parent=other, update_slug="twin")
+    return {"home": home, "section": section, "other": other, "book": book, "chapter": chapter, "copies": copies, "twin": twin}
+
+
+def found(rf, address: str) -> Page:
+    return Page.route_for_request(rf.get(address), address).page
+
+
+@pytest.mark.parametrize("restricted", ["", "home", "section", "book", "chapter", "other", "section chapter", "home other"])
+@pytest.mark.parametrize("address", ["/reports/", "/reports/book/", "/reports/book/one/", "/copies/book/one/", "/other/twin/"])
+def test_restrictions_that_hold_are_those_that_wagtail_finds(rf, tree, address, restricted):
+    for name in restricted.split():
+        PageViewRestriction.objects.create(page=tree[name], restriction_type="login")
+    page = found(rf, address)
+    assert set(page.get_view_restrictions()) == set(Page.objects.get(pk=page.pk).get_view_restrictions())
+    with reading_once():
+        assert set(page.get_view_restrictions()) == set(Page.objects.get(pk=page.pk).get_view_restrictions())
+
+
+def test_page_knows_the_pages_above_it(rf, tree):
+    assert [page.pk for page in found(rf, "/reports/book/one/").way] == [tree[name].pk for name in ("home", "section", "book")]
+    assert found(rf, "/").way is None
+
+
+@pytest.mark.parametrize("address", ["/no/", "/reports/no/", "/reports/book/one/no/", "/book/", "/reports/one/"])
+def test_address_of_nothing_is_answered_404(client, tree, address):
+    assert client.get(address).status_code == 404
+
+
+def test_draft_on_the_way_hides_nothing_beneath_it_and_itself_is_404(client, tree):
+    Page.objects.filter(pk=tree["section"].pk).update(live=False)
+    assert client.get("/reports/").status_code == 404
+    assert client.get("/reports/book/").status_code == 200
+
+
+def test_way_is_walked_at_one_query_a_step(rf, tree, django_assert_num_queries):
+    with django_assert_num_queries(6):  # the site, its home page, three steps, and the rest of the last
+        found(rf, "/reports/book/one/")
+
+
+# What is read once
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE", "POST", "PUT", "PATCH", "DELETE"])
+def test_only_a_request_that_reads_reads_once(rf, method):
+    asked = []
+
+    def respond(request):
+        once("thing", lambda: asked.append(method))
+        once("thing", lambda: asked.append(method))
+        return HttpResponse()
+
+    middleware = ReadOnceMiddleware(respond)
+    middleware(rf.generic(method, "/"))
+    assert len(asked) == (1 if method in READING else 2)
+    middleware(rf.generic(method, "/"))
+    assert len(asked) == (2 if method in READING else 4)
+
+
+def test_nothing_is_kept_of_a_request_that_failed(rf):
+    def fail(request):
+        once("thing", lambda: 1)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        ReadOnceMiddleware(fail)(rf.get("/"))
+    assert once("thing", lambda: 2) == 2
+
+
+def test_a_new_restriction_holds_at_the_next_request(client, tree):
+    assert client.get("/reports/book/").status_code == 200
+    PageViewRestriction.objects.create(page=tree["section"], restriction_type="login")
+    assert client.get("/reports/book/").status_code == 302
+    assert not Page.objects.filter(seen_in_bulk(""), pk=tree["book"].pk).exists()
+
+
+# What whole screens ask for
+
+
+def asked_by(client, address: str) -> list[str]:
+    """The queries of ``address``, when the cache knows the sites' addresses."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return [query["sql"] for query in queries]
+
+
+def test_list_of_plain_cards_costs_eleven_queries_at_most(client, section):
+    for number in range(3):
+        page = factories.ArticlePageFactory(parent=section, title=f"Article {number}")
+        factories.ContributionFactory(page=page, name="Ada Person")
+    # The site, home, the section in two, restrictions, topics, cards, menus, counts of comments, places in series; and the
+    # tally, which is kept where there is much.
+    assert len(asked_by(client, section.url)) == 11
+
+
+def test_restrictions_are_read_once_for_a_screen(client, tree):
+    PageViewRestriction.objects.create(page=tree["section"], restriction_type="login")
+    asked = [sql for sql in asked_by(client, "/other/") if sql.split(" FROM ")[1].startswith('"wagtailcore_pageviewrestriction"')]
+    assert len(asked) == 1
