@@ -61,7 +61,9 @@ class Arranging:
 
     @cached_property
     def rows(self) -> list[IncomingRow]:
-        links = self._links().select_related("source").defer("source__body").order_by("sort_order", "pk")[:SHOWN]
+        links = (
+            self._links().select_related("source").defer("source__body").order_by(*self.page.links.model.SEEN_FROM_TARGET)[:SHOWN]
+        )
         kinds = self.page.links.model.kinds_by_code()
         sight, known, rows = Sight([link.source for link in links], self.user), self.by_key(), []
         for link in links:

@@ -84,9 +84,11 @@ def incoming_of(page) -> Incoming:
     rows = IncomingLink.objects.filter(page_id=page.discussed_page_id, kind=OuterRef("slug"))
     row = JSONObject(source="source_id", place="place", hidden="hidden", wording="wording")
     kinds = kinds.annotate(
-        first=JSONRows(as_it_comes.order_by("sort_order", "pk").values(row=link)[:PER_KIND]),
+        first=JSONRows(as_it_comes.order_by(*ContentLink.SEEN_FROM_TARGET).values(row=link)[:PER_KIND]),
         others=CountOf(as_it_comes.order_by().values("source_id").distinct()[: COUNTED + 1]),
-        placed=JSONRows(of_this_kind.filter(out_of_line(page)).order_by("sort_order", "pk").values(row=link)[:ARRANGED_PER_KIND]),
+        placed=JSONRows(
+            of_this_kind.filter(out_of_line(page)).order_by(*ContentLink.SEEN_FROM_TARGET).values(row=link)[:ARRANGED_PER_KIND]
+        ),
         arrangement=JSONRows(rows.order_by("pk").values(row=row)),
     )
     return _put_together(page, list(kinds))
@@ -103,7 +105,7 @@ def pages_linking_to(page, *kinds: str):
 def kind_of_link(page, source: OuterRef, kinds) -> Subquery:
     """The kind by which the page with the key ``source`` names ``page``, the first of ``kinds``; NULL when it does not."""
     links = links_to(page.discussed_page_id).exclude(hidden(page)).filter(source_id=source, kind__in=kinds)
-    return Subquery(links.order_by("sort_order", "pk").values("kind")[:1])
+    return Subquery(links.order_by(*ContentLink.SEEN_FROM_TARGET).values("kind")[:1])
 
 
 def kinds_at(page) -> list[LinkKind]:
@@ -149,7 +151,7 @@ def _arrangement(kind: str, row: dict) -> IncomingLink:
 
 
 def _order(row: dict) -> tuple:
-    return row["order"] or 0, row["id"]
+    return row["order"] or 0, row["source"], row["id"]
 
 
 def _by_slug(kinds) -> dict[str, LinkKind]:

@@ -17,6 +17,10 @@ LINKABLE = ["pages.ContentPage", "pages.SectionPage", "people.PersonPage"]
 class ContentLink(Orderable):
     """A link from one page to another, or to an address elsewhere."""
 
+    # The order of links that name one page. Their rows are made anew whenever the source is published, so that their keys
+    # come last.
+    SEEN_FROM_TARGET = ("sort_order", "source_id", "pk")
+
     source = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="links")
     # The code of a LinkKind, no foreign key: drafts keep it, and open whatever became of the kind meanwhile.
     kind = models.CharField(_("this page"), max_length=30, default=LinkKind.RELATED_TO)
@@ -59,7 +63,7 @@ class ContentLink(Orderable):
             )
         ]
         # The first few of a kind that name a page are read along it, however many there are.
-        indexes = [models.Index(fields=["target", "kind", "sort_order", "id"], name="links_to_a_page_by_kind")]
+        indexes = [models.Index(fields=["target", "kind", "sort_order", "source", "id"], name="links_to_a_page_by_kind")]
 
     def __str__(self):
         return f"{self.kind} {self.target or self.title}"
