@@ -13,7 +13,7 @@ import textwrap
 from hub.measuring import scratch
 
 WIDTHS = (46, 12, 58)
-PARTS = ["discussion", "links", "listings", "search"]
+PARTS = ["discussion", "links", "listings", "demo", "search"]
 
 
 def main() -> int:

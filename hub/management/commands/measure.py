@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=15, help="how often each time is taken")
 
         parser.add_argument(
-            "--part", choices=["discussion", "links", "listings", "search"], default="discussion", help="what is measured"
+            "--part", choices=["discussion", "links", "listings", "search", "demo"], default="discussion", help="what is measured"
         )
         parser.add_argument("--pages", type=int, default=100_000, help="pages that are linked")
         parser.add_argument("--links", type=int, default=1_000_000, help="links between them")
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             "discussion": lambda: figures.measure(largest, rounds, self.say),
             "links": lambda: linking.measure(pages, links, rounds, self.say),
             "listings": lambda: listing.measure(pages, links, rounds, self.say),
+            "demo": lambda: finding.measure_demo(self.say),
             "search": lambda: finding.measure(pages, rounds, self.say),
         }
         self.stdout.write(json.dumps(parts[part]()))
