@@ -51,11 +51,14 @@ class QueueView(WagtailAdminTemplateMixin, View):
         selection = self.selection
         comments = with_last_decision(selection.comments().for_queue())
         open_reports = Prefetch("reports", Report.objects.filter(settled_at=None).order_by("reported_at"), to_attr="open_reports")
-        page = Paginator(comments.prefetch_related(open_reports, "rule_flags"), PER_PAGE).get_page(self.request.GET.get("p"))
+        waiting = waiting_counts(self.request.user, total=selection.comments())
+        paginator = Paginator(comments.prefetch_related(open_reports, "rule_flags"), PER_PAGE)
+        paginator.count = waiting.pop("total")
+        page = paginator.get_page(self.request.GET.get("p"))
         offered = offered_to(self.request.user, selection.queue)
         return super().get_context_data(**kwargs) | {
             "selection": selection,
-            "tabs": self.tabs(),
+            "tabs": self.tabs(waiting),
             "rows": [self.row(comment) for comment in page],
             "page_obj": page,
             "total": page.paginator.count,
@@ -66,8 +69,7 @@ class QueueView(WagtailAdminTemplateMixin, View):
             "moderates_everything": moderates_everything(self.request.user),
         }
 
-    def tabs(self) -> list[dict]:
-        counts = waiting_counts(self.request.user)
+    def tabs(self, counts: dict[str, int]) -> list[dict]:
         query = self.request.GET.copy()
         for told in ("done", "undone", "late", "none", "p"):
             query.pop(told, None)

@@ -15,7 +15,8 @@ WRITES = {"INSERT", "UPDATE", "DELETE"}
 # Tables only: pages have columns whose names begin alike.
 _DISCUSSION = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(?:discussion_|django_comments)')
 _COMMENT_ROWS = re.compile(
-    r'\s*(?:INSERT\s+INTO|UPDATE)\s+"?(?:django_comments|django_comments_xtd_xtdcomment|discussion_pagecomment)\b'
+    r'\s*(?:INSERT\s+(?:OR\s+IGNORE\s+)?INTO|UPDATE)\s+"?'
+    r"(?:django_comments|django_comments_xtd_xtdcomment|discussion_pagecomment|discussion_flag|discussion_fingerprint)\b"
 )
 # Finding the page and asking who may see it is the same for every page, discussed or not.
 FINDING_THE_PAGE = {"readable_page", "may_be_read"}
@@ -148,7 +149,9 @@ def _own_functions() -> tuple[str, ...]:
 
 
 def rows_outside(record: Record, key: int) -> int:
-    """Rows that were written, without those of the one comment with this key: its inserts, and updates of it alone."""
+    """Rows that were written, without those of the one comment with this key: its inserts, those of what the rules found in
+    it among them, and updates of it alone.
+    """
     return sum(s.rows for s in record.queries if s.verb in WRITES and not _is_of_comment(s, key))
 
 

@@ -19,13 +19,12 @@ class TooMuch(Exception):
 
 SECONDS = 3
 # The planner takes looking into a vector for cheap, and so would rather walk along dates or keys, or read everything, than ask
-# the index of words; with many words it also compiles for longer than it looks.
+# the index of words.
 SETTINGS = {
     "statement_timeout": SECONDS * 1000,
     "enable_seqscan": "off",
     "enable_indexscan": "off",
     "enable_indexonlyscan": "off",
-    "jit": "off",
 }
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 PROJECT = Path(__file__).parents[2]
 KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEFGHIJ"
@@ -125,3 +126,12 @@ def test_djangos_own_check_for_production_finds_nothing():
     )
     done = run(code, SECRET_KEY=KEY, BASE_URL="https://hub.example", ALLOWED_HOSTS="hub.example", HUB_LOCAL_DIR="/nowhere/hub")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db
+def test_postgresql_compiles_no_query():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite compiles none")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
