@@ -41,9 +41,8 @@ class KnowsItsWayMixin:
     def get_view_restrictions(self):
         """As Wagtail's, which asks for the pages above each time. No query where nothing on the site is restricted."""
         restrictions = _restrictions()
-        is_alias = self.way is None or any(page.alias_of_id for page in (*self.way, self))
-        if restrictions and is_alias:  # then those of its source hold
-            return super().get_view_restrictions()
+        if restrictions and (self.way is None or any(page.alias_of_id for page in (*self.way, self))):
+            return super().get_view_restrictions()  # for an alias those of its source hold
         return PageViewRestriction.objects.filter(pk__in=[pk for pk, path in restrictions.items() if self.path.startswith(path)])
 
 
