@@ -41,7 +41,7 @@ def told(client, address) -> list[str]:
     return [" ".join(item.get_text(" ", strip=True).split()) for item in items]
 
 
-def test_each_screen_names_what_points_there(administrator_client, home, section, report, person):
+def test_each_screen_names_what_points_there(reference_index, administrator_client, home, section, report, person):
     article = factories.ArticlePageFactory(parent=section, title="An article")
     factories.ContentLinkFactory(source=article, target=report, kind="article-about")
     factories.ContentLinkFactory(source=report, target=report.get_children().get())

@@ -174,7 +174,7 @@ def test_publishing_a_stale_draft_of_the_source_loses_no_link_of_the_target(sect
     link(reply, talk)
     link(report, talk)
     stale.publish()
-    assert ends(talk) == [("The reply", True), ("The report", True)]
+    assert ends(talk) == [("The report", True), ("The reply", True)]
 
 
 def test_link_of_a_draft_counts_at_the_other_end_once_it_is_published(client, report, talk):

@@ -2,9 +2,10 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import PageViewRestriction, ReferenceIndex
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from pages import navigation, similarity
 from pages.models import ContentPage, IncomingLink, SimilarPage, SimilarSearch
@@ -175,6 +176,7 @@ def test_block_takes_three_queries_with_all_that_is_added(section, topic, report
     page = ContentPage.objects.get(pk=report.pk).specific
     for read in (navigation.topics_of, navigation.credits_of):  # by the page's head and margin, in any case
         read(page)
+    ContentType.objects.get_for_model(Page)  # a process knows its content types
     with CaptureQueriesContext(connection) as queries:
         found = related_to(page)
     assert (len(found.lines), bool(found.automatic), len(queries)) == (6, False, 3)
