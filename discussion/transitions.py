@@ -169,14 +169,22 @@ def _apply(comments, to_state, why: Why, now) -> None:
     # Nothing stands beneath what never had a number: nobody could answer it.
     answerable = [comment for comment in comments if comment.number is not None]
     unnumbered = [comment for comment in comments if comment.number is None]
+    fresh = {comment.pk for comment in unnumbered}
     for comment in comments:
         comment.state = to_state
         if to_state == State.ERASED and comment.pk not in had_place:
             comment.number = None  # what was out of sight leaves no placeholder, under which hidden replies would return
     if to_state == State.PUBLISHED:
-        _number(unnumbered)
+        _number(
+            unnumbered,
+            {"state": to_state, "published_at": now, "duplicate_number": None} | ({} if why.by is None else {"reviewed_at": now}),
+        )
         _render([comment for comment in comments if not comment.body_html])
-    PageComment.objects.filter(pk__in=keys).update(**_columns(comments, to_state, why, now))
+        others = answerable
+    else:
+        others = comments
+    if others:
+        PageComment.objects.filter(pk__in=[comment.pk for comment in others]).update(**_columns(others, to_state, why, now))
     placed = {comment.pk for comment in comments if comment.has_place}
     Comment.objects.filter(pk__in=keys).update(
         is_public=_one_or_each(placed, keys), is_removed=to_state in {State.REMOVED, State.ERASED}
@@ -187,7 +195,9 @@ def _apply(comments, to_state, why: Why, now) -> None:
     if to_state in SETTLING and any(comment.is_reported for comment in comments):
         Report.objects.filter(comment__in=keys, settled_at=None).update(**_settled(now, why.by))
     _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
-    recount({comment.page_id for comment in comments}, comments)
+    # What has just got its number stands above nothing: only those above it are counted anew.
+    above = [comment for comment in comments if comment.in_reply_to_id or comment.pk not in fresh]
+    recount({comment.page_id for comment in comments}, above)
 
 
 def _settled(at, by) -> dict:
@@ -233,13 +243,16 @@ def _one_or_each(chosen, keys):
     return Case(When(pk__in=chosen, then=True), default=False)
 
 
-def _number(comments) -> None:
-    """Give each of ``comments`` the next number of its page; a number is given once and never again."""
+def _number(comments, also: dict) -> None:
+    """Give each of ``comments`` the next number of its page, and ``also`` what they have in common, in one statement.
+
+    A number is given once and never again.
+    """
     pages = {comment.page_id for comment in comments}
     last = dict(Discussion.objects.filter(page_id__in=pages).values_list("page_id", "last_number")) if pages else {}
     for comment in comments:
         last[comment.page_id] = comment.number = last[comment.page_id] + 1
-    _write("number", [(comment.pk, comment.number) for comment in comments])
+    _write("number", [(comment.pk, comment.number) for comment in comments], also)
 
 
 def _render(comments) -> None:
@@ -250,16 +263,21 @@ def _render(comments) -> None:
     _write("body_html", [(comment.pk, comment.body_html) for comment in comments])
 
 
-def _write(column: str, values: list[tuple]) -> None:
-    """A value of its own for each of many comments, in one statement: Django's ``bulk_update`` takes ten times as long."""
+def _write(column: str, values: list[tuple], also: Mapping | None = None) -> None:
+    """A value of its own for each of many comments, and ``also`` the same for all, in one statement: Django's
+    ``bulk_update`` takes ten times as long."""
     if not values:
         return
     table, key = PageComment._meta.db_table, PageComment._meta.pk.column
     rows = ", ".join(["(%s, %s)"] * len(values))
+    fields = {PageComment._meta.get_field(name): value for name, value in (also or {}).items()}
+    same = "".join(f", {field.column} = %s" for field in fields)
+    params = [field.get_db_prep_save(value, connection) for field, value in fields.items()]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {column} = fresh.column2 FROM (VALUES {rows}) AS fresh WHERE {table}.{key} = fresh.column1",  # noqa: S608  (names of ours)
-            [value for pair in values for value in pair],
+            f"UPDATE {table} SET {column} = fresh.column2{same} "  # noqa: S608  (names of ours)
+            f"FROM (VALUES {rows}) AS fresh WHERE {table}.{key} = fresh.column1",
+            [*params, *(value for pair in values for value in pair)],
         )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
+from discussion.curating import mark_duplicate
 from discussion.models import Decision, Discussion, PageComment, Report, State
 from discussion.threads import screen_of
 from discussion.transitions import decide, recount
@@ -384,3 +385,23 @@ def test_two_hundred_random_steps_keep_every_count_and_order_right(article, seed
     without = [comment for comment in published if comment.number is None]
     assert {comment.state for comment in without} <= {"erased"}
     assert len(numbers) + len(without) == len(published) == Discussion.objects.get(page=article).last_number
+
+
+def test_comment_that_is_approved_after_all_is_a_duplicate_no_more(article, administrator):
+    factories.comment(article, text="Said first.")
+    twin = factories.comment(article, text="Said again.", state="pending")
+    mark_duplicate(twin, 1, by=administrator)
+    decide([twin.pk], State.PUBLISHED, by=administrator)
+    approved = PageComment.objects.get(pk=twin.pk)
+    assert (approved.state, approved.number, approved.duplicate_number) == (State.PUBLISHED, 2, None)
+    assert approved.reviewed_at == approved.published_at
+    assert_counts_hold(article)
+
+
+def test_one_press_writes_the_rows_of_those_that_were_never_shown_once(article, administrator):
+    """Number and state in one statement, and no counters of what nobody could answer."""
+    waiting = [factories.comment(article, text=f"Comment {place}.", state="pending").pk for place in range(3)]
+    with CaptureQueriesContext(connection) as queries:
+        decide(waiting, State.PUBLISHED, by=administrator)
+    assert len([query for query in queries if query["sql"].upper().startswith('UPDATE "DISCUSSION_PAGECOMMENT"')]) == 0
+    assert len([query for query in queries if query["sql"].startswith("UPDATE discussion_pagecomment")]) == 1
