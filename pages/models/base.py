@@ -22,7 +22,7 @@ from pages.models.dated import DatedQuerySet, DatedRow, carry
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
 
-NAMES_READ = 6
+NAMES_ON_CARD = 5  # four, and one more to know that there are others
 
 
 class Kind(models.TextChoices):
@@ -73,11 +73,11 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
         return self.order_by("-display_date", "-pk")
 
     def for_cards(self):
-        """What a card shows, in two queries; no bodies. ``names``: ``[{"name"}]`` of the first contributors, one more than
-        a card has room for; ``first_topic_colour``: of its drawn cover.
+        """What a card shows, in two queries; no bodies. ``names``: ``[{"name"}]`` of the first contributors;
+        ``first_topic_colour``: of its drawn cover.
         """
         contributions = self.model._meta.get_field("contributions").related_model.objects.filter(page_id=OuterRef("pk"))
-        names = contributions.order_by("sort_order", "pk").values(row=JSONObject(name="name"))[:NAMES_READ]
+        names = contributions.order_by("sort_order", "pk").values(row=JSONObject(name="name"))[:NAMES_ON_CARD]
         topics = PageTopic.objects.filter(page_id=OuterRef("pk")).order_by("sort_order", "pk")
         return (
             self.defer("body", "search_description")

@@ -312,3 +312,20 @@ def test_captions_and_chapters_of_a_film_cost_the_same_number_of_queries_however
         return queries_of(client, page.url)
 
     assert cost_with(2) == cost_with(12)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (1, "Name 0"),
+        (4, "Name 0, Name 1, Name 2, Name 3"),
+        (5, "Name 0, Name 1, Name 2, Name 3 and others"),
+        (9, "Name 0, Name 1, Name 2, Name 3 and others"),
+    ],
+)
+def test_card_names_four_contributors_and_says_that_there_are_others(client, section, number, shown):
+    page = factories.ArticlePageFactory(parent=section)
+    for place in range(number):
+        factories.ContributionFactory(page=page, person=None, name=f"Name {place}", sort_order=place)
+    soup = BeautifulSoup(client.get(section.url).content, "html.parser")
+    assert " ".join(soup.select_one("main .card__by").get_text().split()) == shown
