@@ -169,22 +169,17 @@ def _apply(comments, to_state, why: Why, now) -> None:
     # Nothing stands beneath what never had a number: nobody could answer it.
     answerable = [comment for comment in comments if comment.number is not None]
     unnumbered = [comment for comment in comments if comment.number is None]
-    fresh = {comment.pk for comment in unnumbered}
     for comment in comments:
         comment.state = to_state
         if to_state == State.ERASED and comment.pk not in had_place:
             comment.number = None  # what was out of sight leaves no placeholder, under which hidden replies would return
     if to_state == State.PUBLISHED:
-        _number(
-            unnumbered,
-            {"state": to_state, "published_at": now, "duplicate_number": None} | ({} if why.by is None else {"reviewed_at": now}),
-        )
+        # Never published before: there is no earlier moment to keep.
+        _number(unnumbered, _columns(unnumbered, to_state, why, now) | {"published_at": now})
         _render([comment for comment in comments if not comment.body_html])
-        others = answerable
-    else:
-        others = comments
-    if others:
-        PageComment.objects.filter(pk__in=[comment.pk for comment in others]).update(**_columns(others, to_state, why, now))
+    unwritten = answerable if to_state == State.PUBLISHED else comments
+    if unwritten:
+        PageComment.objects.filter(pk__in=[c.pk for c in unwritten]).update(**_columns(unwritten, to_state, why, now))
     placed = {comment.pk for comment in comments if comment.has_place}
     Comment.objects.filter(pk__in=keys).update(
         is_public=_one_or_each(placed, keys), is_removed=to_state in {State.REMOVED, State.ERASED}
@@ -195,9 +190,9 @@ def _apply(comments, to_state, why: Why, now) -> None:
     if to_state in SETTLING and any(comment.is_reported for comment in comments):
         Report.objects.filter(comment__in=keys, settled_at=None).update(**_settled(now, why.by))
     _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
-    # What has just got its number stands above nothing: only those above it are counted anew.
-    above = [comment for comment in comments if comment.in_reply_to_id or comment.pk not in fresh]
-    recount({comment.page_id for comment in comments}, above)
+    # What had no number stands above nothing: unless it is an answer, no other comment's counters change with it.
+    counted = answerable + [comment for comment in unnumbered if comment.in_reply_to_id]
+    recount({comment.page_id for comment in comments}, counted)
 
 
 def _settled(at, by) -> dict:
