@@ -64,13 +64,15 @@ class HomePage(KnowsItsWayMixin, Page):
         for place, slug in enumerate(path_components, start=1):
             try:
                 step = way[-1].get_children().get(slug=slug)
+                step._cached_parent_obj = way[-1]
+                leads_on = place < len(path_components) and (step.specific_class or Page).route is Page.route
+                if not leads_on:
+                    step = step.specific  # which may have been deleted a moment ago
             except Page.DoesNotExist as error:
                 raise Http404 from error
-            step._cached_parent_obj = way[-1]
-            if place == len(path_components) or step.specific_class.route is not Page.route:
-                found = step.specific
-                found.way = way
-                return found.route(request, path_components[place:])
+            if not leads_on:
+                step.way = way
+                return step.route(request, path_components[place:])
             way.append(step)
         return super().route(request, [])
 

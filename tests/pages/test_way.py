@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from hub.middleware import READING, ReadOnceMiddleware
+from pages.models import PublicationPage
 from people.reading import once, reading_once
 from people.visibility import seen_in_bulk
 from tests import factories
@@ -55,6 +56,17 @@ def test_draft_on_the_way_hides_nothing_beneath_it_and_itself_is_404(client, tre
     Page.objects.filter(pk=tree["section"].pk).update(live=False)
     assert client.get("/reports/").status_code == 404
     assert client.get("/reports/book/").status_code == 200
+
+
+def test_page_that_is_deleted_while_its_address_is_read_is_404(tree, monkeypatch):
+    """Between the two queries for it: its plain row was there, that of its type is not."""
+
+    def gone(page):
+        raise PublicationPage.DoesNotExist
+
+    monkeypatch.setattr(Page, "specific", property(gone))
+    with pytest.raises(Http404):
+        tree["home"].route(None, ["reports", "book"])
 
 
 def test_way_is_walked_at_one_query_a_step(rf, tree, django_assert_num_queries):
