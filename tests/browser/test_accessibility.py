@@ -8,11 +8,17 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.addresses import PUBLIC
 
 AXE = Axe()
+EVERYTHING = {"resultTypes": ["violations"]}
+COLOURS = EVERYTHING | {"runOnly": {"type": "tag", "values": ["cat.color"]}}
 
 
 def violations(page, include=None) -> list[str]:
-    """What axe-core finds on the page as it stands: rule, and the elements."""
-    found = AXE.run(page, context=include).response["violations"]
+    """What axe-core finds on the page as it stands: rule, and the elements.
+
+    In the dark the page is the same but for its colours: the rules about these are asked, the others were in the light.
+    """
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    found = AXE.run(page, context=include, options=COLOURS if dark else EVERYTHING).response["violations"]
     return [f"{rule['id']}: {json.dumps([node['target'] for node in rule['nodes']])}" for rule in found]
 
 
