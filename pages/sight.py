@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from people.visibility import is_on_a_site
+
 
 def worked_on_by(user):
     """Pages that ``user`` may change."""
@@ -65,6 +67,8 @@ class Sight:
             return _("scheduled for %(time)s") % time, said % time
         if not page.live:
             return _("a draft"), _("A draft: hidden from readers until it is published.")
+        if not is_on_a_site(page):
+            return _("on no site"), _("It stands on no site of the hub, so it has no address: hidden from readers.")
         if any(page.path.startswith(path) for path in self._private):
             return _("private"), _("Private: readers do not see this link, whoever they are.")
         return "", ""

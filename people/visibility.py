@@ -7,7 +7,7 @@ is gone at that second, worker or not.
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from people.reading import once
 
@@ -16,7 +16,7 @@ class VisibilityQuerySetMixin:
     """For page querysets. Pages share it so that "what a reader may see" is written once."""
 
     def published(self):
-        """Live now: published, its time come and not past."""
+        """Live now: published, its time come and not past, on a site of the hub."""
         return self.filter(_published_through(""))
 
     def visible(self):
@@ -75,14 +75,28 @@ def _published_through(path: str) -> Q:
         Q(**{f"{path}live": True})
         & (Q(**{f"{path}go_live_at__isnull": True}) | Q(**{f"{path}go_live_at__lte": now}))
         & (Q(**{f"{path}expire_at__isnull": True}) | Q(**{f"{path}expire_at__gt": now}))
+        & Q(*((f"{path}url_path__startswith", root) for root in _roots()), **{f"{path}pk__in": []}, _connector=Q.OR)
     )
+
+
+def _roots() -> set[str]:
+    """The paths of all home pages. What stands beneath none of them has no address: readers cannot get there."""
+    return once("roots of sites", lambda: {site.root_path for site in Site.get_site_root_paths()})
+
+
+def is_on_a_site(page) -> bool:
+    """Whether ``page`` stands where it has an address."""
+    return any(page.url_path.startswith(root) for root in _roots())
 
 
 def is_published(page) -> bool:
     """The same rule as ``published()`` for one page already loaded, aliases included."""
     now = timezone.now()
     return bool(
-        page.live and (page.go_live_at is None or page.go_live_at <= now) and (page.expire_at is None or page.expire_at > now)
+        page.live
+        and (page.go_live_at is None or page.go_live_at <= now)
+        and (page.expire_at is None or page.expire_at > now)
+        and is_on_a_site(page)
     )
 
 

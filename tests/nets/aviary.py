@@ -93,6 +93,7 @@ def build(home) -> Aviary:
             page = aviary.add(page_type, hide, way)
             WAYS[way](page, parent_for(page_type, parents), parent_for(page_type, private))
             aviary.hidden.append(page)
+    _on_no_site(aviary)
     for plant in (_ties, _words_that_link, _beneath_hidden_parents, _drafts_of_live_pages, _comments, _alias, _files):
         plant(aviary, parents, private)
     _index_everything()
@@ -132,6 +133,17 @@ def _private(aviary, page_type, parent) -> Page:
     PageViewRestriction.objects.create(page=page, restriction_type="login")
     aviary.hidden.append(page)
     return page
+
+
+def _on_no_site(aviary):
+    """Live pages beneath a home page that no site has, as while a site is being prepared: they have no address."""
+    attic = new_page(pages.HomePage, text_values(pages.HomePage, aviary.canaries.hide, "a home page of no site"))
+    parents = {pages.HomePage: Page.get_first_root_node().add_child(instance=attic)}
+    for page_type in [pages.SectionPage, PeopleIndexPage, PersonPage, pages.TopicPage, pages.SeriesPage, pages.ArticlePage]:
+        page = aviary.add(page_type, aviary.canaries.hide, "a page on no site")
+        parent_for(page_type, parents).add_child(instance=page)
+        aviary.hidden.append(page)
+        parents[page_type] = page
 
 
 def _beneath_hidden_parents(aviary, parents, private):

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
-from pages.models import ContentPage
+from pages.models import ContentPage, HomePage
 from pages.sight import Sight
 from tests import factories
 from tests.conftest import client_of
@@ -46,6 +46,11 @@ def private(page):
     PageViewRestriction.objects.create(page=page.get_parent(), restriction_type="login")
 
 
+def on_no_site(page):
+    attic = Page.get_first_root_node().add_child(instance=HomePage(title="Attic", slug="attic"))
+    page.get_parent().move(attic, pos="last-child")
+
+
 STATES = [
     (public, "", ""),
     (draft, "a draft", "A draft: hidden from readers until it is published."),
@@ -57,6 +62,7 @@ STATES = [
     ),
     (expired, "expired", "No longer public: readers do not see this link."),
     (private, "private", "Private: readers do not see this link, whoever they are."),
+    (on_no_site, "on no site", "It stands on no site of the hub, so it has no address: hidden from readers."),
 ]
 
 
