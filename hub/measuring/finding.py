@@ -41,7 +41,7 @@ CHEAPER = 40
 SOUGHT, SHOWN = 400, 10
 PUBLISHED, BEFOREHAND = 200, 5  # pages, and the seconds that the command has before
 BY_WAGTAIL = 40  # known pages that its own search is asked for: at this size each takes seconds
-STOCK_AT_ONCE = 500
+STOCK_AT_ONCE, TOLD_EVERY = 5_000, 500  # Wagtail's own index reads itself again after each lot
 PHRASE_WORDS, LONGER_THAN = 6, 3  # words of a phrase; letters of a word that nobody mistypes
 DEMO_TIMES = 10
 KNOWN = {"with a typo": 95, "with a word missing": 98, "by a phrase of the body": 98}
@@ -112,9 +112,10 @@ def _fill(pages: int, say) -> list[PublicationPage]:
     for start in range(0, len(keys), STOCK_AT_ONCE):
         part = list(PublicationPage.objects.filter(pk__in=keys[start : start + STOCK_AT_ONCE]))
         stock.add_bulk(PublicationPage, part)
-        for page in part:
+        for number, page in enumerate(part, start + 1):
             indexing.write(page, gather(page), timezone.now())
-        say(f"  indexed {start + len(part)}/{len(keys)}")
+            if number % TOLD_EVERY == 0:
+                say(f"  indexed {number}/{len(keys)}")
     return made
 
 
