@@ -47,8 +47,21 @@ class ContentPageForm(WagtailAdminPageForm):
         if not self.is_draft and not getattr(self, "_asked_for_missing", False):
             self._asked_for_missing = True
             self.ask_for_missing()
+        if not getattr(self, "_refused_doubles", False):
+            self._refused_doubles = True
+            self.refuse_doubles()
         rows_are_valid = all(formset.is_valid() for formset in self.formsets.values())
         return not self.errors and rows_are_valid and self.arranging.is_valid()
+
+    def refuse_doubles(self):
+        """An alias and its original are one page, which is known once the rows were cleaned."""
+        for formset in self.formsets.values():
+            seen = set()
+            for row in kept_rows(formset) if getattr(formset.model, "names_once", False) else []:
+                key = getattr(row.instance, f"{row.instance.names}_id")
+                if key in seen and not row.errors:
+                    row.add_error(row.instance.names, _("This stands in the list already."))
+                seen.add(key)
 
     def ask_for_missing(self):
         for formset in self.formsets.values():

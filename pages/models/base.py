@@ -19,6 +19,7 @@ from pages.forms import ContentPageForm
 from pages.json_rows import JSONRows
 from pages.link_panel import LinksPanel
 from pages.models.dated import DatedQuerySet, DatedRow, carry
+from pages.models.original import NamesOriginalMixin
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
 
@@ -281,11 +282,12 @@ class ContentPage(KnowsItsWayMixin, Page):
         return passage(self.body, anchor)
 
 
-class PageTopic(DatedRow):
+class PageTopic(NamesOriginalMixin, DatedRow):
     """A page's place under a topic."""
 
     page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="page_topics")
     topic = models.ForeignKey("pages.TopicPage", verbose_name=_("topic"), on_delete=models.CASCADE, related_name="topic_pages")
+    names, names_once = "topic", True
 
     objects = DatedQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 
 from pages.models.base import ContentPage
 from pages.models.dated import DatedQuerySet, DatedRow
+from pages.models.original import NamesOriginalMixin
 
 
 class Role(models.TextChoices):
@@ -47,7 +48,7 @@ class ContributionQuerySet(DatedQuerySet):
         return self.select_related("person").defer("person__biography")
 
 
-class Contribution(DatedRow):
+class Contribution(NamesOriginalMixin, DatedRow):
     """A person's part in a page, printed with the name and position they had at the time."""
 
     page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="contributions")
@@ -76,6 +77,8 @@ class Contribution(DatedRow):
         blank=True,
         help_text=_("Stands before their words, such as A.P. Made from the name when left empty."),
     )
+
+    names = "person"
 
     objects = ContributionQuerySet.as_manager()
     # The profile to link to: a person's page may be hidden while their byline stands. ``navigation.credits_of`` fills it.

@@ -9,12 +9,13 @@ from wagtail.models import Orderable
 
 from pages.link_panel import TargetStatePanel
 from pages.models.base import ContentPage
-from pages.models.link_kind import KindSelect, LinkKind, current_kind
+from pages.models.link_kind import KindSelect, LinkKind, current_kind, kinds_by_code
+from pages.models.original import NamesOriginalMixin
 
 LINKABLE = ["pages.ContentPage", "pages.SectionPage", "people.PersonPage"]
 
 
-class ContentLink(Orderable):
+class ContentLink(NamesOriginalMixin, Orderable):
     """A link from one page to another, or to an address elsewhere."""
 
     # The order of links that name one page. Their rows are made anew whenever the source is published, so that their keys
@@ -45,6 +46,8 @@ class ContentLink(Orderable):
         help_text=_("Overrides the words that are made by themselves, such as “Read A’s interview with B”."),
     )
 
+    names = "target"
+
     panels = [
         FieldRowPanel([FieldPanel("kind", widget=KindSelect), PageChooserPanel("target", LINKABLE)]),
         TargetStatePanel(),
@@ -71,8 +74,6 @@ class ContentLink(Orderable):
     def clean(self):
         super().clean()
         self.kind = current_kind(self.kind)
-        if self.target and self.target.alias_of_id:
-            self.target_id = self.target.alias_of_id  # the original, where readers find the link's other end
         if self.target_id and self.address:
             raise ValidationError({"target": _("Choose a page or give an address elsewhere, not both.")})
         if self.target_id and self.target_id == self.source_id:
@@ -82,9 +83,7 @@ class ContentLink(Orderable):
         self.kind = current_kind(self.kind)
         super().save(*args, **kwargs)
 
-    @staticmethod
-    def kinds_by_code() -> dict[str, LinkKind]:
-        return {kind.slug: kind for kind in LinkKind.objects.all()}
+    kinds_by_code = staticmethod(kinds_by_code)
 
     def missing(self) -> dict:
         """What has to be filled in before the page is published, by field."""

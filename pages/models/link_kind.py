@@ -170,6 +170,13 @@ class KindSelect(forms.Select):
         """Django hands over those of the field, which has none."""
 
 
+def kinds_by_code(kinds=None) -> dict[str, LinkKind]:
+    """Each kind by its code; one that was merged is what it was merged into. ``kinds``: all of them, where they are read."""
+    kinds = LinkKind.objects.all() if kinds is None else kinds
+    by_key = {kind.pk: kind for kind in kinds}
+    return {kind.slug: by_key.get(kind.merged_into_id, kind) for kind in kinds}
+
+
 def current_kind(slug: str) -> str:
     """The kind that a link stated as of kind ``slug`` has today: merged kinds live on in another, unknown ones in none."""
     found = LinkKind.objects.filter(slug=slug).values_list("slug", "merged_into__slug").first()

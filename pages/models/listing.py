@@ -13,6 +13,7 @@ from pages import shelves
 from pages.blocks import BodyBlock, headings
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
+from pages.models.original import NamesOriginalMixin
 from pages.models.topic import TopicPage, in_order
 from people.slugs import refuse_reserved_slug
 from people.visibility import KnowsItsWayMixin
@@ -90,7 +91,7 @@ class HomePage(KnowsItsWayMixin, Page):
         return super().get_context(request, *args, **kwargs) | {"features": features, "newest": newest, "topics": topics}
 
 
-class HomePageFeature(Orderable):
+class HomePageFeature(NamesOriginalMixin, Orderable):
     """A page that the front shows first."""
 
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="features")

@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
 from pages.models.base import ContentPage, Kind
+from pages.models.original import NamesOriginalMixin
 from people.slugs import refuse_reserved_slug
 
 
@@ -41,7 +42,7 @@ class PathPage(ContentPage):
         refuse_reserved_slug(self.slug)
 
 
-class PathStep(Orderable):
+class PathStep(NamesOriginalMixin, Orderable):
     """One step of a reading path: a page, or an address elsewhere."""
 
     path = ParentalKey(PathPage, on_delete=models.CASCADE, related_name="steps")
@@ -77,8 +78,6 @@ class PathStep(Orderable):
 
     def clean(self):
         super().clean()
-        if self.page and self.page.alias_of_id:
-            self.page_id = self.page.alias_of_id  # the original, which every alias shows
         if self.page_id and self.address:
             raise ValidationError({"page": _("Choose a page or give an address elsewhere, not both.")})
 

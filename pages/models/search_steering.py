@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 
+from pages.models.original import NamesOriginalMixin
 from pages.search import phrases
 
 
@@ -114,7 +115,7 @@ class SearchPromotionQuerySet(models.QuerySet):
         return self.order_by("order", "pk")
 
 
-class SearchPromotion(models.Model):
+class SearchPromotion(NamesOriginalMixin, models.Model):
     """A result that is recommended above all others when somebody searches for certain words."""
 
     searches = models.TextField(
@@ -178,8 +179,6 @@ class SearchPromotion(models.Model):
             errors["searches"] = error.messages
         if errors:
             raise ValidationError(errors)
-        if self.page and self.page.alias_of_id:
-            self.page_id = self.page.alias_of_id  # the original, which the search finds too
 
     def _amiss(self) -> dict[str, str]:
         """What is wrong with where it leads and when it is shown, by field."""

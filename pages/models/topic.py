@@ -11,6 +11,7 @@ from wagtail.models import Orderable
 from pages import providers, shelves
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, Kind
+from pages.models.original import NamesOriginalMixin
 from people.slugs import refuse_reserved_slug
 
 NEWEST_OF_A_KIND = 6
@@ -108,7 +109,7 @@ class TopicPage(ContentPage):
         return {"kind": kind.value, "label": kind.label, "pages": shown, "number": number, "more": number > len(shown) + picked}
 
 
-class TopicPick(Orderable):
+class TopicPick(NamesOriginalMixin, Orderable):
     """A page that a topic shows before the rest."""
 
     topic = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="picks")
@@ -161,11 +162,12 @@ def in_order(rows, pages) -> list[ContentPage]:
     return sorted(pages.filter(pk__in=order), key=lambda page: order[page.pk])
 
 
-class SeriesItem(Orderable):
+class SeriesItem(NamesOriginalMixin, Orderable):
     """A page's place in a series."""
 
     series = ParentalKey(SeriesPage, on_delete=models.CASCADE, related_name="items")
     page = models.ForeignKey(ContentPage, verbose_name=_("page"), on_delete=models.CASCADE, related_name="series_items")
+    names_once = True
 
     class Meta(Orderable.Meta):
         verbose_name = _("part of a series")

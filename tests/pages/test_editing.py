@@ -66,6 +66,18 @@ def speaker(label, role="interviewee", name="A. Person"):
     return {"role": role, "name": name, "person": "", "affiliation": "", "label": label}
 
 
+def test_topic_and_its_alias_are_one_topic(administrator_client, home, section):
+    topic = factories.TopicPageFactory(parent=section, title="Roads")
+    alias = topic.create_alias(parent=home, update_slug="roads-again")
+
+    twice = inline_formset([{"topic": topic.pk}, {"topic": alias.pk}])
+    form = send(administrator_client, section, ArticlePage, publish=False, page_topics=twice)
+    assert row_errors(form, "page_topics") == [{}, {"topic": ["This stands in the list already."]}]
+
+    assert send(administrator_client, section, ArticlePage, page_topics=inline_formset([{"topic": alias.pk}])) is None
+    assert [place.topic for place in ArticlePage.objects.get().page_topics.all()] == [topic]
+
+
 UNKNOWN = "No contributor of this page has the label “X.Y.”. Known are: T.R., A.P.."
 NOBODY = "No contributor of this page speaks yet. Add “X.Y.” under Contributors."
 

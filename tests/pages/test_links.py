@@ -1,13 +1,17 @@
 """Links between pages: stored once, shown at both ends, and safe from drafts, copies and deletions."""
 
+from contextlib import suppress
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
 from pages.house_kinds import HOUSE_KINDS
-from pages.models import ContentLink, ContentPage
+from pages.models import ContentLink, ContentPage, TopicPage
+from pages.models.original import NamesOriginalMixin
 from pages.related import relations_of
+from people.models import PersonPage
 from tests import factories
 from tests.pages.counting import queries_of
 
@@ -108,11 +112,16 @@ def test_alias_shows_the_links_of_its_source_from_both_ends(home, report, talk, 
     assert (further.alias_of_id, further.title) == (talk.pk, "The talk, once more")
 
 
-def test_link_that_an_editor_sets_to_an_alias_is_kept_to_its_source(home, report, talk):
-    alias = talk.create_alias(parent=factories.SectionPageFactory(parent=home))
-    stated = ContentLink(source=report, target=alias.page_ptr)
-    stated.full_clean()
-    assert stated.target_id == talk.pk
+@pytest.mark.parametrize("row_type", NamesOriginalMixin.__subclasses__())
+def test_row_in_which_an_editor_chooses_an_alias_names_its_original(home, talk, people, row_type):
+    wanted = row_type._meta.get_field(row_type.names).related_model
+    pages = {PersonPage: factories.PersonPageFactory(parent=people), TopicPage: factories.TopicPageFactory(parent=home)}
+    original = pages.get(wanted, talk)
+    alias = original.create_alias(parent=home, update_slug="once-more")
+    row = row_type(**{row_type.names: alias if isinstance(alias, wanted) else alias.page_ptr})
+    with suppress(ValidationError):
+        row.clean()
+    assert getattr(row, f"{row_type.names}_id") == original.pk
 
 
 def test_own_link_hides_the_one_that_comes_back(client, report, talk):
