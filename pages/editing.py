@@ -4,15 +4,19 @@ Knows no models, since pages are made of this: rows are reached from the page at
 """
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django import forms
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
+from pages.choices import is_key
 from pages.sight import Named, Sight
+from people.visibility import seen_through
 
 SHOWN = 50
 FIELD = "incoming"
@@ -42,7 +46,8 @@ class Arranging:
     """The links that name a page, with their forms; for ``ContentPageForm``.
 
     A link is known by its source and kind and not by the key of a row, so that a form may be sent again and again, as
-    autosave does, and still makes one row. Links beyond the first ``SHOWN`` keep what was said of them.
+    autosave does, and still makes one row. Of very many links ``SHOWN`` have a form: those of which something is said or
+    was sent, then those that readers see. The others keep what was said of them.
     """
 
     def __init__(self, page, data=None, user=None):
@@ -57,15 +62,22 @@ class Arranging:
     def _links(self):
         if not self.page.pk:
             return self.page.links.model.objects.none()
-        return self.page.links.model.objects.filter(target_id=self.page.pk).exclude(source_id=self.page.pk)
+        named = self.page.links.model.objects.filter(target_id=self.page.pk, source__alias_of__isnull=True)
+        return named.exclude(source_id=self.page.pk)
+
+    def _shown(self, said: set[int]) -> list:
+        """The links for which the panel has room, in their order; ``said``: sources of which the page says something."""
+        sent = {int(key) for key in (key.partition(":")[0] for key in self.sent) if is_key(key)}
+        room = Case(When(source_id__in=said | sent, then=0), When(seen_through("source__"), then=1), default=2)
+        order = self.page.links.model.SEEN_FROM_TARGET
+        links = self._links().select_related("source").defer("source__body").order_by(room, *order)[:SHOWN]
+        return sorted(links, key=attrgetter(*order))
 
     @cached_property
     def rows(self) -> list[IncomingRow]:
-        links = (
-            self._links().select_related("source").defer("source__body").order_by(*self.page.links.model.SEEN_FROM_TARGET)[:SHOWN]
-        )
-        kinds = self.page.links.model.kinds_by_code()
-        sight, known, rows = Sight([link.source for link in links], self.user), self.by_key(), []
+        kinds, known, rows = self.kinds, self.by_key(), []
+        links = self._shown({source for source, _kind in known})
+        sight = Sight([link.source for link in links], self.user)
         for link in links:
             key = f"{link.source_id}:{link.kind}"
             if any(row.key == key for row in rows):
@@ -79,9 +91,14 @@ class Arranging:
         rows.sort(key=lambda row: row.form.initial.get("place") or 10_000)
         return rows
 
+    @cached_property
+    def kinds(self) -> dict:
+        return self.page.links.model.kinds_by_code()
+
     def by_key(self) -> dict:
-        """The rows that the page carries, by source and kind; of two for one link the first."""
-        return {row.key: row for row in reversed(list(self.page.incoming.all()))}
+        """The rows that the page carries, by source and kind as it is today; of two for one link the first."""
+        rows = reversed(list(self.page.incoming.all()))
+        return {(row.source_id, self.kinds[row.kind].slug if row.kind in self.kinds else row.kind): row for row in rows}
 
     @property
     def bound(self) -> list[IncomingRow]:

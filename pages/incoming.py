@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 
 from pages.json_rows import CountOf, JSONRows
 from pages.models import ContentLink, ContentPage, IncomingLink, LinkKind
+from pages.models.link_kind import kinds_by_code
 from people.visibility import seen_through
 
 # Read of each kind, and shown of all kinds together; those that the page has placed come first and are among them.
@@ -39,10 +40,22 @@ class Incoming:
         return self.totals.get(slug, 0) - self.read.get(slug, 0)
 
 
+def original_key(page) -> int | None:
+    """The key under which links name ``page``: of an alias its original's."""
+    return page.alias_of_id or page.pk
+
+
 def arrangement_in_draft(page) -> list[IncomingLink] | None:
     """What the page makes of its links where it is a draft that carries its rows itself; None where the database says."""
+    if page.alias_of_id or not isinstance(page, ContentPage):
+        return None
     rows = page.incoming.all()
-    return None if page.alias_of_id or isinstance(rows, models.QuerySet) else list(rows)
+    if isinstance(rows, models.QuerySet):
+        return None
+    kinds = kinds_by_code() if rows else {}
+    for row in rows:  # a draft keeps the code of a kind that was merged meanwhile
+        row.kind = kinds[row.kind].slug if row.kind in kinds else row.kind
+    return list(rows)
 
 
 def links_to(key: int):
@@ -65,7 +78,7 @@ def hidden(page) -> Q | Exists:
 
 
 def _arranged_in_database(page, how: Q) -> Exists:
-    here = IncomingLink.objects.filter(how, page_id=page.discussed_page_id)
+    here = IncomingLink.objects.filter(how, page_id=original_key(page))
     return Exists(here.filter(source_id=OuterRef("source_id"), kind=OuterRef("kind")))
 
 
@@ -76,19 +89,18 @@ def _any_of(rows) -> Q:
 def incoming_of(page) -> Incoming:
     """What points at ``page``, in one query, which reads the kinds of links too."""
     kinds = LinkKind.objects.in_order()
-    if not page.discussed_page_id:
-        return Incoming(kinds=_by_slug(kinds))
-    of_this_kind = links_to(page.discussed_page_id).filter(kind=OuterRef("slug"))
+    if not original_key(page):
+        return Incoming(kinds=kinds_by_code(kinds))
+    of_this_kind = links_to(original_key(page)).filter(kind=OuterRef("slug"))
     as_it_comes = of_this_kind.exclude(out_of_line(page))
+    placed = of_this_kind.filter(out_of_line(page)).exclude(hidden(page))
     link = JSONObject(id="pk", source="source_id", kind="kind", order="sort_order", note="note")
-    rows = IncomingLink.objects.filter(page_id=page.discussed_page_id, kind=OuterRef("slug"))
+    rows = IncomingLink.objects.filter(page_id=original_key(page), kind=OuterRef("slug"))
     row = JSONObject(source="source_id", place="place", hidden="hidden", wording="wording")
     kinds = kinds.annotate(
         first=JSONRows(as_it_comes.order_by(*ContentLink.SEEN_FROM_TARGET).values(row=link)[:PER_KIND]),
         others=CountOf(as_it_comes.order_by().values("source_id").distinct()[: COUNTED + 1]),
-        placed=JSONRows(
-            of_this_kind.filter(out_of_line(page)).order_by(*ContentLink.SEEN_FROM_TARGET).values(row=link)[:ARRANGED_PER_KIND]
-        ),
+        placed=JSONRows(placed.order_by(*ContentLink.SEEN_FROM_TARGET).values(row=link)[:ARRANGED_PER_KIND]),
         arrangement=JSONRows(rows.order_by("pk").values(row=row)),
     )
     return _put_together(page, list(kinds))
@@ -96,7 +108,7 @@ def incoming_of(page) -> Incoming:
 
 def pages_linking_to(page, *kinds: str):
     """The pages that name ``page``, by whatever kind or by one of ``kinds``, but for those that it hides."""
-    links = links_to(page.discussed_page_id).exclude(hidden(page))
+    links = links_to(original_key(page)).exclude(hidden(page))
     if kinds:
         links = links.filter(kind__in=kinds)
     return ContentPage.objects.filter(pk__in=links.order_by().values("source_id"))
@@ -104,31 +116,30 @@ def pages_linking_to(page, *kinds: str):
 
 def kind_of_link(page, source: OuterRef, kinds) -> Subquery:
     """The kind by which the page with the key ``source`` names ``page``, the first of ``kinds``; NULL when it does not."""
-    links = links_to(page.discussed_page_id).exclude(hidden(page)).filter(source_id=source, kind__in=kinds)
+    links = links_to(original_key(page)).exclude(hidden(page)).filter(source_id=source, kind__in=kinds)
     return Subquery(links.order_by(*ContentLink.SEEN_FROM_TARGET).values("kind")[:1])
 
 
 def kinds_at(page) -> list[LinkKind]:
     """The kinds of links by which ``page`` is named, as far as readers see any."""
-    links = links_to(page.discussed_page_id).exclude(hidden(page)).filter(kind=OuterRef("slug"))
+    links = links_to(original_key(page)).exclude(hidden(page)).filter(kind=OuterRef("slug"))
     return list(LinkKind.objects.filter(Exists(links)).in_order())
 
 
 def _put_together(page, kinds) -> Incoming:
-    by_slug = _by_slug(kinds)
+    by_slug = kinds_by_code(kinds)
     rows = arrangement_in_draft(page)
     if rows is None:
         rows = [_arrangement(kind.slug, row) for kind in kinds for row in kind.arrangement]
-    hidden_ones = {row.key for row in rows if row.hidden}
     places = {row.key: row.place for row in reversed(rows) if row.place is not None}
-    placed = [row for kind in kinds for row in kind.placed if (row["source"], kind.slug) not in hidden_ones]
+    placed = [row for kind in kinds for row in kind.placed]
     placed.sort(key=lambda row: (places[row["source"], row["kind"]], *_order(row)))
     others = sorted(_in_turns(kinds, SHOWN - sum(not by_slug[row["kind"]].at_the_head for row in placed)), key=_order)
     found = Incoming(kinds=by_slug)
     found.wordings = {row.key: row.wording for row in reversed(rows) if row.wording}
     for row in placed + others:
         values = {"pk": row["id"], "source_id": row["source"], "kind": row["kind"], "note": row["note"]}
-        found.links.append(ContentLink(target_id=page.discussed_page_id, **values))
+        found.links.append(ContentLink(target_id=original_key(page), **values))
     for kind in kinds:
         found.read[kind.slug] = len({link.source_id for link in found.links if link.kind == kind.slug})
         found.totals[kind.slug] = len({row["source"] for row in placed if row["kind"] == kind.slug}) + kind.others
@@ -152,9 +163,3 @@ def _arrangement(kind: str, row: dict) -> IncomingLink:
 
 def _order(row: dict) -> tuple:
     return row["order"] or 0, row["source"], row["id"]
-
-
-def _by_slug(kinds) -> dict[str, LinkKind]:
-    """Each kind by its code; one that was merged is what it was merged into."""
-    by_key = {kind.pk: kind for kind in kinds}
-    return {kind.slug: by_key.get(kind.merged_into_id, kind) for kind in kinds}

@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 
-from pages import shelves
+from pages import incoming, shelves
 from pages.filters import ListingFilter
 from pages.models import ContentPage, Role, TopicPage
 
@@ -11,13 +11,18 @@ NEWEST_IN_A_ROLE, TOPICS = 6, 8
 
 def profile_of(person, query) -> dict:
     """All of one role where the address asks for it (``?role=author&page=2``): ``{"role", "results", …}`` as of a listing;
-    else ``{"works", "people", "topics"}``."""
+    else ``{"works", "linked", "people", "topics"}``."""
     shelf = shelves.contributed_by(person)
     role = query.get("role", "")
     if role in Role:
         chosen = ListingFilter.from_query(query).without("kind", "topic")
         return {"role": Role(role), **shelves.listing(shelf, chosen, query.get("page"), group=role)}
-    return {"works": works_of(person, shelf), "people": shelves.people_among(shelf, but=person), "topics": topics_among(shelf)}
+    return {
+        "works": works_of(person, shelf),
+        "linked": _linked_to(person),
+        "people": shelves.people_among(shelf, but=person),
+        "topics": topics_among(shelf),
+    }
 
 
 def works_of(person, shelf=None) -> list[dict]:
@@ -32,6 +37,13 @@ def works_of(person, shelf=None) -> list[dict]:
         number = shelf.numbers[role]
         works.append({"role": role.value, "label": role.label, "pages": shown, "number": number, "more": number > len(shown)})
     return [work for work in works if work["pages"]]
+
+
+def _linked_to(person) -> dict:
+    """``{"pages", "more"}``: the newest that link to ``person`` and are none of their own work."""
+    linked = incoming.pages_linking_to(person).exclude(contributions__person=person).newest_first()
+    found = list(linked.defer("body", "search_description")[: NEWEST_IN_A_ROLE + 1])
+    return {"pages": found[:NEWEST_IN_A_ROLE], "more": len(found) > NEWEST_IN_A_ROLE}
 
 
 def topics_among(shelf) -> list[TopicPage]:

@@ -10,14 +10,23 @@ from django.views.decorators.http import require_safe
 
 from pages import incoming
 from pages.choices import LARGEST_KEY
-from pages.models import ContentPage, LinkKind
+from pages.models import ContentPage, LinkKind, SectionPage
+from people.models import PersonPage
 from people.visibility import is_published
+
+
+def _linkable(key: int):
+    """The page with this key, of a type that links may name."""
+    for pages in (ContentPage.objects.defer("body"), PersonPage.objects.defer("biography"), SectionPage.objects):
+        if page := pages.filter(pk=key).first():
+            return page
+    raise Http404
 
 
 @require_safe
 def linked(request, page_id: int, kind: str = ""):
     """``/linked/<page>/`` and ``/linked/<page>/<kind>/``: what links here, the newest first, of all kinds or of one."""
-    page = get_object_or_404(ContentPage.objects.defer("body"), pk=min(page_id, LARGEST_KEY))
+    page = _linkable(min(page_id, LARGEST_KEY))
     restrictions = list(page.get_view_restrictions())
     if not is_published(page) or not all(restriction.accept_request(request) for restriction in restrictions):
         raise Http404

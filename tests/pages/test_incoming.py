@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.http import QueryDict
 from wagtail.models import GroupPagePermission, PageViewRestriction
 
+from pages import link_kinds
 from pages.editing import Arranging
 from pages.models import ContentLink, ContentPage, IncomingLink, LinkKind
 from pages.related import related_to
@@ -239,11 +240,11 @@ def test_what_links_here_is_listed_a_kind_at_a_time(client, section, report, thi
     assert titles(f"/linked/{report.pk}/talk-about/")[0] == []
 
 
-def test_list_of_links_answers_only_for_what_the_reader_may_see(client, administrator_client, section, report, three):
+def test_list_of_links_answers_only_for_what_the_reader_may_see(client, administrator_client, home, section, report):
     private = factories.ArticlePageFactory(parent=section, title="Closed")
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     draft = factories.ArticlePageFactory(parent=section, live=False)
-    addresses = [f"/linked/{pk}/" for pk in (private.pk, draft.pk, 999_999_999_999_999_999_999_999_999_999, section.pk)]
+    addresses = [f"/linked/{pk}/" for pk in (private.pk, draft.pk, 999_999_999_999_999_999_999_999_999_999, home.pk)]
     assert [client.get(address).status_code for address in [*addresses, f"/linked/{report.pk}/nothing/"]] == [404] * 5
     answer = administrator_client.get(addresses[0])
     assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
@@ -268,14 +269,52 @@ def test_list_of_links_costs_the_same_for_2_and_for_12(client, section):
 
 def test_links_beyond_the_panel_keep_what_was_said_of_them(report, three, monkeypatch):
     monkeypatch.setattr("pages.editing.SHOWN", 1)
-    arranged(report, three[2], hidden=True).save()
+    for page in three[1:]:
+        arranged(report, page, hidden=True).save()
     page = fresh(report)
-    arranging = Arranging(page, sent((three[0], "related-to", {"wording": "Words"})))
+    arranging = Arranging(page, sent((three[1], "related-to", {"wording": "Words"})))
     assert arranging.is_valid()
     arranging.apply()
     page.save()
-    assert sorted(row.source_id for row in IncomingLink.objects.all()) == sorted([three[0].pk, three[2].pk])
+    rows = IncomingLink.objects.order_by("source").values_list("source", "hidden", "wording")
+    assert list(rows) == [(three[1].pk, False, "Words"), (three[2].pk, True, "")]
     assert ContentLink.objects.count() == 3
+
+
+def test_panel_has_room_first_for_what_was_said_then_for_what_readers_see(section, report, three, monkeypatch):
+    monkeypatch.setattr("pages.editing.SHOWN", 2)
+    three[0].unpublish()
+    three[1].create_alias(parent=section, update_slug="two-again")
+    arranged(report, three[2], hidden=True).save()
+    assert [row.source_id for row in Arranging(fresh(report)).rows] == [three[1].pk, three[2].pk]
+    assert Arranging(fresh(report)).total == 3
+
+
+def test_what_was_sent_is_kept_though_others_came_first_meanwhile(report, three, monkeypatch):
+    monkeypatch.setattr("pages.editing.SHOWN", 1)
+    page = fresh(report)
+    arranging = Arranging(page, sent((three[2], "related-to", {"wording": "Words"})))
+    assert arranging.is_valid()
+    arranging.apply()
+    assert [(row.source_id, row.wording) for row in page.incoming.all()] == [(three[2].pk, "Words")]
+
+
+def test_hidden_links_take_no_room_from_those_with_a_place(report, three, monkeypatch):
+    monkeypatch.setattr("pages.incoming.ARRANGED_PER_KIND", 1)
+    arranged(report, three[0], hidden=True).save()
+    arranged(report, three[2], place=1).save()
+    assert [title for title, _words in seen(fresh(report))] == ["Three", "Two"]
+
+
+def test_arrangement_in_a_draft_holds_though_its_kind_was_merged_meanwhile(report, three):
+    report.incoming = [IncomingLink(source=three[0], kind="responds-to", hidden=True)]
+    report.save_revision()
+    ContentLink.objects.filter(source=three[0]).update(kind="responds-to")
+    link_kinds.merge(LinkKind.objects.get(slug="responds-to"), LinkKind.objects.get(slug="related-to"))
+    draft = fresh(report).get_latest_revision_as_object()
+    hidden = {row.source_id: row.form.initial.get("hidden") for row in Arranging(draft).rows}
+    assert hidden == {three[0].pk: True, three[1].pk: None, three[2].pk: None}
+    assert [title for title, _words in seen(draft)] == ["Two", "Three"]
 
 
 def test_publishing_a_page_again_moves_none_of_its_links_at_the_other_end(report, three):
@@ -287,3 +326,23 @@ def test_publishing_a_page_again_moves_none_of_its_links_at_the_other_end(report
     assert ContentLink.objects.get(source=three[0]).pk != before  # or this shows nothing
     assert seen(fresh(report)) == [("One", ""), ("Two", ""), ("Three", "")]
     assert [row.source_id for row in Arranging(fresh(report), None).rows] == [page.pk for page in three]
+
+
+def test_profile_shows_what_links_to_it_and_is_not_by_them(client, section, person, three):
+    for page in three[:2]:
+        factories.ContentLinkFactory(source=page, target=person, kind="article-about")
+    factories.ContributionFactory(page=three[1], person=person)
+    three[2].unpublish()
+    factories.ContentLinkFactory(source=three[2], target=person, kind="article-about")
+    part = BeautifulSoup(client.get(person.url).content, "html.parser").find(attrs={"aria-labelledby": "linked-title"})
+    assert [link.get_text(strip=True) for link in part.select("li a")] == ["One"]
+
+
+def test_what_links_to_a_person_or_a_section_is_listed(client, home, section, person, three):
+    for target in (person, section):
+        factories.ContentLinkFactory(source=three[0], target=target, kind="related-to")
+        listing = client.get(f"/linked/{target.pk}/")
+        assert (listing.status_code, [page.title for page in listing.context["results"]]) == (200, ["One"])
+        PageViewRestriction.objects.create(page=target, restriction_type="login")
+        assert client.get(f"/linked/{target.pk}/").status_code == 404
+    assert client.get(f"/linked/{home.pk}/").status_code == 404
