@@ -1,7 +1,10 @@
 """What is being written or scheduled, and names a page that is merged into another: renamed in the stored draft.
 
+So is the last version of what is public: the editor opens it after the page was unpublished, and it can be published again.
 Older versions stay as they were: who goes back to one finds the old name gone from it.
 """
+
+from collections.abc import Iterable
 
 from django.db.models import Q
 from wagtail.models import Page, Revision
@@ -10,16 +13,19 @@ from pages.merging.references import PLAIN, REFERENCES
 from pages.merging.texts import in_field, text_fields
 
 
-def pending_drafts():
-    """The versions that can still become public: what is being written, and what is scheduled."""
-    written = Page.objects.filter(has_unpublished_changes=True).values("latest_revision")
-    return Revision.page_revisions.filter(Q(pk__in=written) | Q(approved_go_live_at__isnull=False)).order_by("pk")
+def pending_drafts(renamed_in: Iterable[int]):
+    """The versions that can still become public: what is being written, what is scheduled, and the last of ``renamed_in``."""
+    last = Page.objects.filter(Q(has_unpublished_changes=True) | Q(pk__in=renamed_in)).values("latest_revision")
+    return Revision.page_revisions.filter(Q(pk__in=last) | Q(approved_go_live_at__isnull=False)).order_by("pk")
 
 
-def rename_in_drafts(old: int, into: int) -> int:
-    """Rename in all that can still become public; how many versions were changed."""
+def rename_in_drafts(old: int, into: int, renamed_in: Iterable[int]) -> int:
+    """Rename in all that can still become public; how many versions were changed.
+
+    ``renamed_in`` are the keys of the pages in which ``old`` was renamed as they are now.
+    """
     changed = 0
-    for revision in pending_drafts().select_related("content_type").iterator(chunk_size=50):
+    for revision in pending_drafts(renamed_in).select_related("content_type").iterator(chunk_size=50):
         model = revision.content_type.model_class()
         content = model and renamed(model, revision.content, old, into)
         if content is not None and content != revision.content:

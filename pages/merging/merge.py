@@ -81,11 +81,12 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     _take_over(old, into, by)
     texts = _rename_in_texts(old, into)
     renamed = rename(old.pk, into.pk)
-    drafts = rename_in_drafts(old.pk, into.pk)
+    with_texts = [int(key) for model, key in texts if issubclass(model, Page)]
+    drafts = rename_in_drafts(old.pk, into.pk, {*renamed.pages, *with_texts})
     aliases = list(Page.objects.filter(alias_of=old))
     leaving = Leaving([old, *aliases])
     address = next((path for key, _site, path in leaving.addresses if key == old.pk), "")
-    result = Merged({name: len(keys) for name, keys in renamed.owners.items()}, texts, drafts, comments, address)
+    result = Merged({name: len(keys) for name, keys in renamed.owners.items()}, len(texts), drafts, comments, address)
     data = {"title": old.title, "id": old.pk, "address": address, "rows": result.rows, "comments": comments}
     log(into, MERGED, user=by, data=data, content_changed=True)
     _refer_anew(old.pk, into.pk, renamed.shortened)
@@ -137,9 +138,9 @@ def _take_over(old, into, by) -> None:
         change_page(into.pk, TakenOver(links, user_id), _("Merged: %(title)s") % {"title": old.title}, by=by)
 
 
-def _rename_in_texts(old, into) -> int:
-    """Rename in the texts of everything that refers to ``old``; how many things were changed."""
-    changed, seen = 0, set()
+def _rename_in_texts(old, into) -> set[tuple[type, str]]:
+    """Rename in the texts of everything that refers to ``old``; the model and the key of each thing that was changed."""
+    changed, seen = set(), set()
     for reference in ReferenceIndex.get_references_to(old).select_related("content_type"):
         model, key = reference.content_type.model_class(), reference.object_id
         in_text = model and reference.model_path.split(".")[0] in {field.name for field in text_fields(model)}
@@ -149,7 +150,7 @@ def _rename_in_texts(old, into) -> int:
         instance = model._base_manager.filter(pk=key).first()
         if instance is not None and rename_in_texts(instance, old.pk, into.pk):
             instance.save()
-            changed += 1
+            changed.add((model, key))
     return changed
 
 

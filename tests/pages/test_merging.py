@@ -169,6 +169,39 @@ def test_drafts_and_scheduled_versions_name_the_page_that_stays(administrator, a
     assert [row.topic_id for row in scheduled.page_topics.all()] == [into.pk]
 
 
+def test_page_that_is_unpublished_after_a_merge_comes_back_with_all_its_names(administrator, article, person, twin, topics):
+    old, into = topics
+    writing = ArticlePage.objects.get(pk=article.pk)
+    writing.body = body_naming(old)
+    writing.page_topics.add(factories.PageTopicFactory.build(page=writing, topic=old))
+    writing.links.add(factories.ContentLinkFactory.build(source=writing, target=old))
+    writing.contributions.add(factories.ContributionFactory.build(page=writing, person=twin, name="A. Person"))
+    writing.save_revision().publish()
+
+    merge(old, into, by=administrator)
+    merge(twin, person, by=administrator)
+    ArticlePage.objects.get(pk=article.pk).unpublish()
+    Page.objects.get(pk=article.pk).get_latest_revision_as_object().save_revision().publish()
+
+    back = ArticlePage.objects.get(pk=article.pk)
+    assert [row.topic_id for row in back.page_topics.all()] == [into.pk]
+    assert [row.target_id for row in back.links.all()] == [into.pk]
+    assert names_of(back) == [(person.pk, "A. Person", "author")]
+    assert back.body.get_prep_value()[2]["value"]["page"] == into.pk
+
+
+def test_page_named_in_a_text_alone_is_published_anew_with_the_name(administrator, administrator_client, article, topics):
+    old, into = topics
+    writing = ArticlePage.objects.get(pk=article.pk)
+    writing.body = body_naming(old)
+    writing.save_revision().publish()
+
+    merge(old, into, by=administrator)
+    administrator_client.post(f"/admin/bulk/wagtailcore/page/publish/?id={article.pk}")
+
+    assert ArticlePage.objects.get(pk=article.pk).body.get_prep_value()[2]["value"]["page"] == into.pk
+
+
 def body_naming(page) -> str:
     """Blocks as they are stored, with the page in a text, in a list of texts, and in a chooser."""
     link = f'<p>As <a id="{page.pk}" linktype="page">they say</a>, and <a id="{page.pk}" linktype="document">more</a>.</p>'
