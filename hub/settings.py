@@ -190,6 +190,7 @@ WAGTAILEMBEDS_RESPONSIVE_HTML = True
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third party learns who works here
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILREDIRECTS_AUTO_CREATE = False  # pages.old_addresses does
 # The admin's search. Rebuilt in many short transactions: in a single one nobody could publish meanwhile.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "ATOMIC_REBUILD": False}}
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000

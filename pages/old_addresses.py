@@ -1,16 +1,19 @@
 """Old addresses keep leading on: of pages that were moved or renamed, and of pages that went, where an editor says so.
 
-Wagtail notes the old addresses of what is moved or renamed. Ours is the rest: what comes to an address takes it over; what
-is taken away can be followed by another page; and readers are led to what they can read or nowhere, never in a circle.
+In Wagtail's place, which notes old addresses whether anybody saw them or not: what readers never saw leaves nothing behind;
+what comes to an address takes it over; what is taken away can be followed by another page; and readers are led to what they
+can read or nowhere, never in a circle.
 """
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.db.models import Q
+from django.urls import reverse
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move
 
 from pages.pointers import with_what_stands_beneath
@@ -22,23 +25,69 @@ BATCH = 500
 
 
 def connect() -> None:
-    """Have pages take over their addresses when these change, after Wagtail has noted the old ones."""
-    post_page_move.connect(_addresses_changed, dispatch_uid="pages.old_addresses.moved")
-    page_slug_changed.connect(_addresses_changed, dispatch_uid="pages.old_addresses.renamed")
+    """Have pages leave a note at their old addresses, and take over their new ones, when these change."""
+    post_page_move.connect(_moved, dispatch_uid="pages.old_addresses.moved")
+    page_slug_changed.connect(_renamed, dispatch_uid="pages.old_addresses.renamed")
 
 
-def _addresses_changed(sender, instance, **kwargs):
-    take_over(addresses([instance]))
+def _moved(sender, instance, url_path_before, url_path_after, **kwargs):
+    if url_path_after != url_path_before:  # otherwise only its place among its siblings
+        _address_changed(instance, url_path_before, was_seen=_was_seen(instance))
+
+
+def _renamed(sender, instance, instance_before, **kwargs):
+    # Whether readers saw it under its old name: it may be public only since it was renamed.
+    _address_changed(instance, instance_before.url_path, was_seen=_was_seen(instance_before))
+
+
+def _was_seen(page) -> bool:
+    """Whether readers may have seen ``page``. An alias, or a page that was made by a script, is live without a date."""
+    return page.live or page.first_published_at is not None
+
+
+def _address_changed(page, former: str, *, was_seen: bool) -> None:
+    _note(_left_behind(page, former, was_seen))
+    take_over(addresses([page]))
+
+
+def _left_behind(page, former: str, was_seen: bool) -> list[tuple[int, int, str, bool]]:
+    """``(page key, site key, path, live)`` of the addresses that a page and what stands beneath it had, where readers came.
+
+    ``former`` is where in the tree the page stood. What is hidden now has left its address for when it is back.
+    """
+    seen = Page.objects.descendant_of(page, inclusive=was_seen).filter(Q(live=True) | Q(first_published_at__isnull=False))
+    found = []
+    for key, url_path, live in seen.values_list("pk", "url_path", "live").iterator():
+        now = set(_at(url_path))
+        found += [(key, *here, live) for here in _at(former + url_path.removeprefix(page.url_path)) if here not in now]
+    return [row for row in found if len(row[2]) <= LONGEST]
+
+
+def _note(rows) -> None:
+    """Have the addresses lead to the pages that left them. What is hidden takes no address from another page."""
+    take_over([row[:3] for row in rows if row[3]])
+    Redirect.objects.bulk_create(
+        (
+            Redirect(site_id=site, old_path=path, redirect_page_id=key, automatically_created=True)
+            for key, site, path, _live in rows
+        ),
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+
+
+def _at(url_path: str) -> Iterator[tuple[int, str]]:
+    """``(site key, path)`` of the addresses of a place in the tree: one, or more where a site stands within another."""
+    for root in Site.get_site_root_paths():
+        if url_path.startswith(root.root_path):
+            path = reverse("wagtail_serve", args=[url_path.removeprefix(root.root_path)])
+            yield root.site_id, Redirect.normalise_path(path)
 
 
 def addresses(pages) -> list[tuple[int, int, str]]:
     """``(page key, site key, path)`` of those of ``pages``, and of what stands beneath them, that are published."""
     beneath = Page.objects.filter(with_what_stands_beneath(pages)).live().order_by("path")
-    found = []
-    for page in beneath.only("path", "depth", "url_path").iterator():
-        parts = page.get_url_parts()
-        if parts and parts[2]:
-            found.append((page.pk, parts[0], Redirect.normalise_path(parts[2])))
+    found = [(key, *here) for key, url_path in beneath.values_list("pk", "url_path").iterator() for here in _at(url_path)]
     return [row for row in found if len(row[2]) <= LONGEST]
 
 

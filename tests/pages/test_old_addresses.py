@@ -26,19 +26,28 @@ def elsewhere(home):
 
 @pytest.fixture
 def rename(django_capture_on_commit_callbacks):
-    """Publish a page under another slug, as an editor does."""
+    """Publish a page under another slug, as an editor does; or save the draft of one that is not public."""
 
-    def renamed(page, slug):
+    def renamed(page, slug, *, publish=True):
         page = type(page).objects.get(pk=page.pk)
         page.slug = slug
         with django_capture_on_commit_callbacks(execute=True):
-            page.save_revision().publish()
+            if publish:
+                page.save_revision().publish()
+            else:
+                page.save()
 
     return renamed
 
 
 def move(page, parent):
     type(page).objects.get(pk=page.pk).move(type(parent).objects.get(pk=parent.pk), pos="last-child")
+
+
+def published(page):
+    """The page after it was published as it is, with the date of its first publication."""
+    ContentPage.objects.get(pk=page.pk).specific.save_revision().publish()
+    return ContentPage.objects.get(pk=page.pk).specific
 
 
 def led(client, path) -> list[tuple[str, int]]:
@@ -114,6 +123,35 @@ def test_new_page_at_an_old_address_is_read_there(client, section, report, renam
     assert led(client, "/everything/report/") == [200]
 
 
+@pytest.mark.parametrize("change", ["renamed", "renamed as it is published", "moved"])
+def test_draft_that_nobody_saw_takes_no_old_address(client, section, report, elsewhere, rename, change):
+    rename(report, "report-2024")
+    draft = factories.PublicationPageFactory(parent=section, slug="report", live=False)
+    factories.ChapterPageFactory(parent=draft, slug="one", live=False)
+    if change == "moved":
+        move(draft, elsewhere)
+    else:
+        rename(draft, "report-2025", publish=change != "renamed")
+    assert led(client, "/everything/report/") == [(301, "/everything/report-2024/"), 200]
+    assert led(client, "/everything/report/one/") == [(301, "/everything/report-2024/one/"), 200]
+
+
+@pytest.mark.parametrize("change", ["renamed", "moved"])
+def test_chapter_that_was_hidden_while_its_report_went_elsewhere_is_found_when_it_is_back(
+    client, report, elsewhere, rename, change
+):
+    chapter = published(ContentPage.objects.get(slug="one"))
+    chapter.unpublish()
+    if change == "moved":
+        move(report, elsewhere)
+    else:
+        rename(report, "study")
+    assert led(client, "/everything/report/one/") == [404]
+    published(chapter)
+    new = "/elsewhere/report/one/" if change == "moved" else "/everything/study/one/"
+    assert led(client, "/everything/report/one/") == [(301, new), 200]
+
+
 def test_query_of_an_old_address_is_kept(client, report, rename):
     rename(report, "study")
     assert led(client, "/everything/report/?page=2&type=video") == [(301, "/everything/study/?page=2&type=video"), 200]
@@ -170,6 +208,15 @@ def test_unpublished_page_is_followed_until_it_is_back(client, administrator, re
     page.save_revision().publish()
     assert led(client, "/everything/study/") == [200]
     assert led(client, "/everything/report/") == [(301, "/everything/study/"), 200]
+
+
+def test_followed_page_that_moves_while_it_is_hidden_is_still_followed(client, administrator, report, elsewhere, successor):
+    chapter = published(ContentPage.objects.get(slug="one"))
+    leaving = Leaving([chapter])
+    chapter.unpublish()
+    leaving.lead_to(successor, by=administrator)
+    move(report, elsewhere)
+    assert led(client, "/everything/report/one/") == [(302, "/everything/successor/"), 200]
 
 
 def test_followed_page_that_came_back_and_moved_away_is_found(client, administrator, report, successor, rename):
