@@ -8,7 +8,7 @@ can read or nowhere, never in a circle.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
@@ -120,9 +120,24 @@ def leading_on(request) -> tuple[str, bool] | None:
         page = found.redirect_page
         if not page or is_published(page):
             link = found.link
-            leads_away = link and Redirect.normalise_path(urlsplit(link).path, decode_unicode=False) != bare
+            leads_away = link and not _is_asked_for(request, link, bare)
             return (_with_query(link, query if page else ""), for_good) if leads_away else None
-        found = page.url and get_redirect(request, Redirect.normalise_path(urlsplit(page.url).path, decode_unicode=False))
+        found = _noted_at(page)
+    return None
+
+
+def _is_asked_for(request, link: str, path: str) -> bool:
+    """Whether ``link`` is the address of the request itself, whose path is ``path``."""
+    there, site = urlsplit(link), Site.find_for_request(request)
+    own = {"", request.get_host(), urlsplit(site.root_url).netloc if site else ""}
+    return there.netloc in own and Redirect.normalise_path(there.path, decode_unicode=False) == path
+
+
+def _noted_at(page) -> Redirect | None:
+    """What is noted of the address of a page, on whichever site it stands; before what holds for all sites."""
+    for site, path in _at(page.url_path):
+        noted = Redirect.objects.filter(Q(site_id=site) | Q(site=None), old_path=path)
+        return noted.order_by(F("site").asc(nulls_last=True)).first()
     return None
 
 

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageLogEntry, PageViewRestriction
+from wagtail.models import PageLogEntry, PageViewRestriction, Site
 
-from pages.models import ContentPage
+from pages.models import ContentPage, HomePage
 from pages.old_addresses import Leaving
 from tests import factories
 
@@ -174,6 +174,45 @@ def test_old_address_of_a_private_page_leads_to_its_door(client, report, rename)
     rename(report, "study")
     PageViewRestriction.objects.create(page=report, restriction_type="login")
     assert led(client, "/everything/report/")[:1] == [(301, "/everything/study/")]
+
+
+# More than one site
+
+
+@pytest.fixture
+def second(home):
+    """A section of another site."""
+    root = home.get_parent().add_child(instance=HomePage(title="Second", slug="second"))
+    Site.objects.create(hostname="second.example", root_page=root)
+    return factories.SectionPageFactory(parent=root, slug="texts")
+
+
+@pytest.mark.parametrize("slug", ["texts", "everything"])
+def test_page_moved_to_another_site_is_found_there(client, report, second, rename, slug):
+    rename(second, slug)
+    move(report, second)
+    for path in ("report/", "report/one/"):
+        response = client.get(f"/everything/{path}")
+        assert (response.status_code, response["Location"]) == (301, f"http://second.example/{slug}/{path}")
+
+
+def test_page_followed_on_another_site_is_followed_from_its_old_address(client, administrator, report, second, successor):
+    other = factories.ArticlePageFactory(parent=report.get_parent(), slug="other")
+    Redirect.objects.create(old_path="/texts/report", site=Site.objects.get(is_default_site=True), redirect_page=other)
+    move(report, second)
+    page = ContentPage.objects.get(pk=report.pk).specific
+    leaving = Leaving([page])
+    page.unpublish()
+    leaving.lead_to(successor, by=administrator)
+    assert led(client, "/everything/report/") == [(302, "/everything/successor/"), 200]
+
+
+def test_link_to_the_same_path_elsewhere_is_followed_and_to_the_address_itself_is_not(client, home):
+    site = Site.objects.get()
+    for address in ("https://archive.example/report/", f"{site.root_url}/report/", "/report/"):
+        Redirect.objects.update_or_create(old_path="/report", defaults={"redirect_link": address})
+        response = client.get("/report/")
+        assert response.get("Location") == (address if "archive" in address else None)
 
 
 # Pages that go
