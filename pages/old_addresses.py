@@ -86,8 +86,12 @@ def _at(url_path: str) -> Iterator[tuple[int, str]]:
 
 def addresses(pages) -> list[tuple[int, int, str]]:
     """``(page key, site key, path)`` of those of ``pages``, and of what stands beneath them, that are published."""
-    beneath = Page.objects.filter(with_what_stands_beneath(pages)).live().order_by("path")
-    found = [(key, *here) for key, url_path in beneath.values_list("pk", "url_path").iterator() for here in _at(url_path)]
+    return _addresses_of(Page.objects.filter(with_what_stands_beneath(pages)))
+
+
+def _addresses_of(pages) -> list[tuple[int, int, str]]:
+    rows = pages.live().order_by("path").values_list("pk", "url_path")
+    found = [(key, *here) for key, url_path in rows.iterator() for here in _at(url_path)]
     return [row for row in found if len(row[2]) <= LONGEST]
 
 
@@ -146,12 +150,17 @@ def _with_query(link: str, query: str) -> str:
 
 
 class Leaving:
-    """Pages that are about to go, with what stands beneath them, and all the addresses that lead there."""
+    """Pages that are about to go, with what stands beneath them and their aliases, and all the addresses that lead there.
+
+    Aliases are unpublished with their source, also when it is deleted.
+    """
 
     def __init__(self, pages):
         self.titles = [page.title for page in pages]
-        self.addresses = addresses(pages)
-        all_of_them = Page.objects.filter(with_what_stands_beneath(pages)).order_by().values("pk")
+        own = Page.objects.filter(with_what_stands_beneath(pages)).order_by().values("pk")
+        everything = Page.objects.filter(Q(pk__in=own) | Q(alias_of__in=own))
+        self.addresses = _addresses_of(everything)
+        all_of_them = everything.order_by().values("pk")
         former = Redirect.objects.filter(redirect_page__in=all_of_them, site__isnull=False)
         self.former = list(former.values_list("redirect_page_id", "site_id", "old_path"))
         # Of all sites at once, written by hand: they go with the page, and come back as they were.

@@ -84,7 +84,7 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     with_texts = [int(key) for model, key in texts if issubclass(model, Page)]
     drafts = rename_in_drafts(old.pk, into.pk, {*renamed.pages, *with_texts})
     aliases = list(Page.objects.filter(alias_of=old))
-    leaving = Leaving([old, *aliases])
+    leaving = Leaving([old])
     address = next((path for key, _site, path in leaving.addresses if key == old.pk), "")
     result = Merged({name: len(keys) for name, keys in renamed.owners.items()}, len(texts), drafts, comments, address)
     data = {"title": old.title, "id": old.pk, "address": address, "rows": result.rows, "comments": comments}

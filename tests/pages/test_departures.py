@@ -162,6 +162,15 @@ def test_readers_are_sent_on_from_every_address(client, administrator_client, re
 
 
 @pytest.mark.parametrize("act", ["delete", "bulk delete", "unpublish", "bulk unpublish"])
+def test_readers_are_sent_on_from_aliases_which_go_too(client, administrator_client, home, report, successor, act):
+    report.create_alias(parent=factories.SectionPageFactory(parent=home, slug="other"), recursive=True)
+    assert led(client, "/other/report/one/") == [200]
+    administrator_client.post(screens(report)[act], {"lead_to": successor.pk, "include_descendants": "on"})
+    for path in ("/other/report/", "/other/report/one/"):
+        assert led(client, path) == [(302, "/everything/successor/"), 200]
+
+
+@pytest.mark.parametrize("act", ["delete", "bulk delete", "unpublish", "bulk unpublish"])
 def test_without_a_page_to_go_to_readers_find_nothing(client, administrator_client, report, act):
     assert administrator_client.post(screens(report)[act], {"lead_to": ""}).status_code == 302
     assert led(client, "/everything/report/") == [404]
