@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_tasks import task
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Site
 from wagtail.search import index
 
 from pages import providers
@@ -90,6 +92,7 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     data = {"title": old.title, "id": old.pk, "address": address, "rows": result.rows, "comments": comments}
     log(into, MERGED, user=by, data=data, content_changed=True)
     _refer_anew(old.pk, into.pk, renamed.shortened)
+    _lead_feed(old.pk, into.pk)
     for page in [*aliases, old]:
         page.specific.delete(user=by)
     leaving.lead_to(into, by=by)
@@ -160,6 +163,16 @@ def _refer_anew(old: int, into: int, shortened: set[int]) -> None:
         ReferenceIndex.create_or_update_for_object(page)
     rows = ReferenceIndex.objects.filter(to_content_type=ContentType.objects.get_for_model(Page), to_object_id=str(old))
     rows.update(to_object_id=str(into))
+
+
+def _lead_feed(old: int, into: int) -> None:
+    """Lead those who subscribed to the feed of ``old``, whose address names the page by its key, to the other's."""
+    path, link = (reverse("place_feed", args=[key]) for key in (old, into))
+    rows = (
+        Redirect(site=site, old_path=Redirect.normalise_path(path), redirect_link=link, automatically_created=True)
+        for site in Site.objects.all()
+    )
+    Redirect.objects.bulk_create(rows, ignore_conflicts=True)  # what administrators wrote by hand stays
 
 
 @task()

@@ -144,6 +144,17 @@ def test_old_address_and_those_that_led_to_it_lead_to_the_page_that_stays(
         assert (answer.status_code, answer["Location"]) == (301, into.url), path
 
 
+@pytest.mark.parametrize("kind", ["person", "topic"])
+def test_feed_leads_to_that_of_the_page_that_stays(administrator, client, topics, person, twin, kind):
+    old, into = (twin, person) if kind == "person" else topics
+
+    merge(old, into, by=administrator)
+
+    answer = client.get(f"/feed/{old.pk}/")
+    assert (answer.status_code, answer["Location"]) == (301, f"/feed/{into.pk}/")
+    assert client.get(answer["Location"]).status_code == 200
+
+
 def test_drafts_and_scheduled_versions_name_the_page_that_stays(administrator, article, section, person, twin, topics):
     old, into = topics
     article.save_revision().publish()
