@@ -70,6 +70,11 @@ class ListingFilter:
         return self != type(self)()
 
 
+def known_before(slug: str, pages):
+    """The one of ``pages`` to which an old address with ``slug`` at its end leads, by the newest note; None if there is none."""
+    return pages.filter(redirect__old_path__endswith=f"/{slug}").order_by("-redirect__pk").first()
+
+
 def _text(query, name: str) -> str:
     """A value without the character that no database takes."""
     return query.get(name, "").replace("\x00", "")

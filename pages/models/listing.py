@@ -1,5 +1,7 @@
 """The pages around the content: the front, the listings, and plain pages."""
 
+from dataclasses import replace
+
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,7 @@ from wagtail.search import index
 
 from pages import shelves
 from pages.blocks import BodyBlock, headings
-from pages.filters import ListingFilter
+from pages.filters import ListingFilter, known_before
 from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
 from pages.models.original import NamesOriginalMixin
 from pages.models.topic import TopicPage, in_order
@@ -150,10 +152,11 @@ class SectionPage(KnowsItsWayMixin, Page):
 
     def get_context(self, request, *args, **kwargs):
         chosen, kinds = ListingFilter.from_query(request.GET), [self.lists] if self.lists else LISTED_KINDS
-        topics = list(
-            TopicPage.objects.original().visible_at_once().order_by("title", "pk").only("pk", "title", "slug", "alias_of")
-        )
+        seen = TopicPage.objects.original().visible_at_once().only("pk", "title", "slug", "alias_of")
+        topics = list(seen.order_by("title", "pk"))
         asked_for = [topic for topic in topics if topic.slug == chosen.topic]
+        if chosen.topic and not asked_for and (topic := known_before(chosen.topic, seen)):
+            asked_for, chosen = [topic], replace(chosen, topic=topic.slug)
         shelf = shelves.under(asked_for, *kinds) if chosen.topic else shelves.everything(*kinds)
         return super().get_context(request, *args, **kwargs) | {
             "topics": topics,

@@ -1,13 +1,13 @@
 """The filters of search: those of listings, and people, formats and discussion besides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
 from pages import providers
-from pages.filters import ListingFilter
+from pages.filters import ListingFilter, known_before
 from pages.models import Contribution, Format, FormatKind, PageTopic, SearchEntry, TopicPage
 from people.models import PersonPage
 
@@ -70,3 +70,13 @@ class Narrowing(ListingFilter):
     def leaves_out(self) -> bool:
         """Whether anything is left out."""
         return bool(self.without("order"))
+
+    def with_names_of_today(self) -> "Narrowing":
+        """The same; a topic or person that readers see under another slug than the one that is asked for, by that."""
+        return replace(self, topic=_name_of_today(self.topic, TopicPage), person=_name_of_today(self.person, PersonPage))
+
+
+def _name_of_today(slug: str, model) -> str:
+    seen = model.objects.visible_at_once()
+    page = known_before(slug, seen) if slug and not seen.filter(slug=slug).exists() else None
+    return page.slug if page else slug

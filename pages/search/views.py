@@ -30,6 +30,8 @@ def search(request):
     """``/search/?q=…``: pages of every kind, people and plain pages, best first, with the ways to narrow them."""
     words, chosen = typed(request), Narrowing.from_query(request.GET)
     found = find(asking.parse(words), chosen)
+    if not found.keys and (today := chosen.with_names_of_today()) != chosen:
+        chosen, found = today, find(asking.parse(words), today)
     listed = Paginator(found.keys, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))
     ways = Facets(words, chosen)
     if words and request.method == "GET" and listed.number == 1 and not chosen:

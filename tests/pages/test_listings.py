@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
-from pages.models import CaptionTrack, ContentPage, HomePageFeature, VideoChapter
+from pages.merging.merge import merge
+from pages.models import CaptionTrack, ContentPage, HomePageFeature, TopicPage, VideoChapter
 from pages.search import indexing
 from tests import factories
 from tests.pages.counting import queries_of
@@ -189,6 +191,32 @@ def mixed(home, section):
 )
 def test_section_is_narrowed_by_type_topic_and_year(client, section, mixed, query, shown):
     assert cards(client, section.url, **query) == shown
+
+
+def test_section_finds_a_topic_by_a_slug_of_its_past(client, section, administrator, django_capture_on_commit_callbacks):
+    old, into = (TopicPage.objects.get(pk=factories.TopicPageFactory(parent=section, slug=slug).pk) for slug in ("old", "into"))
+    factories.PageTopicFactory(page=factories.ArticlePageFactory(parent=section, title="Under it"), topic=old)
+    factories.ArticlePageFactory(parent=section, title="Not under it")
+    old.slug = "renamed"
+    with django_capture_on_commit_callbacks(execute=True):
+        old.save_revision().publish()
+    assert cards(client, section.url, topic="old") == ["Under it"]
+    merge(old, into, by=administrator)
+    for slug in ("old", "renamed"):
+        assert cards(client, section.url, topic=slug) == ["Under it"]
+    chosen = BeautifulSoup(client.get(section.url, {"topic": "old"}).content, "html.parser").select("#filter-topic [selected]")
+    assert [option["value"] for option in chosen] == ["into"]
+    assert queries_of(client, f"{section.url}?topic=old") == queries_of(client, f"{section.url}?topic=into") + 1
+
+
+def test_slug_of_the_past_is_no_other_topics_while_one_has_it_and_leads_to_none_that_is_hidden(client, section):
+    now, hidden = (factories.TopicPageFactory(parent=section, slug=slug, live=slug == "now") for slug in ("now", "hidden"))
+    for topic in (now, hidden):
+        factories.PageTopicFactory(page=factories.ArticlePageFactory(parent=section, title=f"On {topic.slug}"), topic=topic)
+    Redirect.objects.create(old_path="/everything/now", redirect_page=hidden)
+    Redirect.objects.create(old_path="/everything/before", redirect_page=hidden)
+    assert cards(client, section.url, topic="now") == ["On now"]
+    assert cards(client, section.url, topic="before") == []
 
 
 def test_section_offers_the_years_topics_and_types_that_there_are(client, home, section, mixed):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
 from pages.models import Contribution, Format
@@ -154,6 +155,13 @@ def test_each_way_to_narrow_says_how_many_it_leaves(client, shelf):
 def test_filters_are_combined(client, shelf, query, expected):
     query = {name: value.format(person=shelf["person"].slug) for name, value in query.items()}
     assert sorted(titles(client, "culvert", **query)) == expected
+
+
+def test_topic_and_person_are_found_by_slugs_of_their_past(client, shelf):
+    Redirect.objects.create(old_path="/everything/high-water", redirect_page=shelf["floods"])
+    Redirect.objects.create(old_path="/people/maiden-name", redirect_page=shelf["person"])
+    assert titles(client, "culvert", topic="high-water", person="maiden-name") == ["Culvert report"]
+    assert ask(client, "culvert", topic="high-water").context["chosen"].topic == "floods"
 
 
 def test_choice_is_taken_and_taken_off_by_links_that_keep_the_others(client, shelf):
