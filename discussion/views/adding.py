@@ -59,7 +59,11 @@ class Add(View):
         return self.answer(request, content, form, parent=_parent(content, initial["reply_to"]), about=initial["about"])
 
     def post(self, request, page_id):
-        form = CommentForm(request.POST, user=account_of(request))
+        from_here = tokens.comes_from_here(request)
+        typed = request.POST.copy()
+        if not from_here:
+            typed["token"] = ""  # who chose it could send it again, and be given the key of this browser's comments
+        form = CommentForm(typed, user=account_of(request))
         try:
             content = readable_page(request, page_id)
         except Http404:
@@ -73,6 +77,9 @@ class Add(View):
         treatment = _treatment(account_of(request), data)
         if treatments.is_ban(treatment):
             return self.refused(request, form, treatments.BANNED, status=403, page=content)
+        if not from_here:
+            notice = _("Your browser did not say that this form came from this site. Press once more to post.")
+            return self.preview(request, content, form, notice)
         try:
             key = tokens.submission_key(data["token"], content.pk)
         except tokens.StaleToken:
@@ -81,9 +88,6 @@ class Add(View):
         except tokens.HastyToken:
             notice = _("That was faster than people write. Press once more to post.")
             return self.preview(request, content, form, notice, token=data["token"])
-        if not tokens.comes_from_here(request):
-            notice = _("Your browser did not say that this form came from this site. Press once more to post.")
-            return self.preview(request, content, form, notice)
         return self.store(request, content, form, key, treatment)
 
     def store(self, request, content, form, key, treatment):
@@ -110,7 +114,8 @@ class Add(View):
             notice = _("This form was posted before with another text, which stands. Press once more to post this one too.")
             return self.preview(request, content, form, notice)
         response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?posted")
-        if posted.author_key:  # of the first sending, when this is the second
+        # Of the first sending, when this is the second and the answer to that was lost; a browser keeps the key it has.
+        if posted.author_key and tokens.author_key(request) in {"", posted.author_key}:
             tokens.remember(response, posted.author_key)
         return response
 

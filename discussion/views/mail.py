@@ -1,7 +1,8 @@
 """Where the links in mails lead, and how to follow a discussion by mail.
 
 Mail programs and scanners open every link: GET shows a button, and only pressing it does something. The token in the
-address is the permission, so that no cookie and no CSRF token is asked for; mail services press as RFC 8058 says.
+address is the permission, so that no cookie and no CSRF token is asked for; mail services press as RFC 8058 says. But
+a browser is given no cookie unless it says that the button stood on this site.
 """
 
 from django.conf import settings
@@ -124,7 +125,13 @@ class Confirm(Letter):
 
     @staticmethod
     def remember(response, request, comment):
-        """This browser has the mailbox: it may comment under the address, and finds the comment if it knew none yet."""
+        """This browser has the mailbox: it may comment under the address, and finds the comment if it knew none yet.
+
+        Only where the button stood on this site. Else another site could press its own owner's link in any browser, and its
+        owner would hold the key by which what that browser posts afterwards is read, changed and deleted.
+        """
+        if not tokens.comes_from_here(request):
+            return
         if comment.person_key:
             tokens.remember_confirmed(response, request, comment.person_key)
         if comment.author_key and not tokens.author_key(request):
@@ -180,7 +187,8 @@ class Subscribe(OfSubscription):
             return self.say(request, self.heading, self.gone, status=410)
         subscriptions.confirm(subscription)
         response = self.say(request, _("Thank you"), _("You will be told by e-mail."), page=subscription.page)
-        tokens.remember_confirmed(response, request, subscription.person_key)
+        if tokens.comes_from_here(request):  # as in ``Confirm.remember``
+            tokens.remember_confirmed(response, request, subscription.person_key)
         return response
 
 

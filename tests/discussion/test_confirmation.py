@@ -16,6 +16,7 @@ from discussion import tokens
 from discussion.models import Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Subscription
 from discussion.outbox import send_due
 from discussion.posting import post_comment
+from discussion.subscriptions import subscribe
 from discussion.transitions import decide
 from tests import factories
 from tests.discussion.journey import HERE, TYPED
@@ -118,12 +119,26 @@ def test_confirmed_comment_appears_at_once_where_nothing_is_held(client, article
 def test_confirmed_address_needs_no_second_mail(client, article, where):
     link = mailed_link(client, article)
     mailbox = Client()
-    mailbox.post(link)
+    mailbox.post(link, headers=HERE)
     browser = client if where == "same browser" else mailbox
     post(browser, article, comment="A second thought.")
     second = PageComment.objects.get(comment="A second thought.")
     assert (second.state, second.confirmed_at is not None) == (State.PENDING, True)
     assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {}], ids=str)
+@pytest.mark.parametrize("kind", ["confirm", "subscribe"])
+def test_browser_that_another_site_makes_press_learns_nothing_of_the_sender(client, article, kind, headers):
+    post(client, article)
+    subscribe(article, TYPED["email"], [Subscription.Scope.PAGE], is_proven=False)
+    send_due()
+    (link,) = [link_in(message) for message in mail.outbox if f"/{kind}/" in message.body]
+    victim = Client()
+    assert victim.post(link, headers=headers).status_code == 200
+    assert not victim.cookies
+    victim.post(link, headers=HERE)
+    assert victim.cookies
 
 
 @pytest.mark.parametrize("changed", [{}, {"email": "another@readers.example"}])

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core import signing
+from django.test import Client
 
 from discussion import tokens
 from discussion.models import Discussion, DiscussionSettings, PageComment
@@ -146,6 +147,16 @@ def test_form_counts_only_when_it_stood_on_this_site(client, article, headers, t
         assert "did not say that this form came from this site" in html(answer)
 
 
+@pytest.mark.parametrize("seconds", [0, 60], ids=["token of age", "young token"])
+@pytest.mark.parametrize("changed", [{}, {"email": "nobody"}], ids=["good form", "form to be mended"])
+def test_token_that_another_site_chose_is_not_kept(client, article, settings, seconds, changed):
+    settings.HUB_COMMENT_SECONDS = seconds
+    sent = ready(article, **changed)
+    answer = client.post(add(article), sent, headers={"origin": "https://evil.example"})
+    assert form_of(answer)[1]["comment"] == TYPED["comment"]
+    assert sent["token"] not in html(answer)
+
+
 def test_signed_in_account_cannot_be_made_to_comment_by_another_site(reader_client, article):
     reader_client.post(add(article), ready(article), headers={"origin": "https://evil.example"})
     assert not PageComment.objects.exists()
@@ -201,6 +212,15 @@ def test_same_form_sent_twice_makes_one_comment_which_the_browser_finds(client, 
     assert first["Location"] == second["Location"]
     assert PageComment.objects.count() == 1
     assert "colder" in html(client.get(second["Location"]))
+
+
+def test_browser_that_has_a_key_is_not_given_that_of_a_form_sent_again(client, article):
+    sent = ready(article)
+    Client().post(add(article), sent, headers=HERE)
+    client.post(add(article), ready(article, comment="My own words."), headers=HERE)
+    found = html(client.get(client.post(add(article), sent, headers=HERE)["Location"]))
+    assert "My own words." in found
+    assert "colder" not in found
 
 
 def test_same_form_with_another_text_is_shown_again_and_not_lost(client, article):
