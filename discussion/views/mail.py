@@ -77,7 +77,14 @@ class Confirm(Letter):
             return self.say(request, self.heading, COMMENT_GONE, status=410)
         if comment.state == State.UNCONFIRMED and expired:
             return self.offer_fresh(request, comment)
+        if expired:  # too old to prove anything, and it asks for nothing
+            return self.tell(request, comment)
         return super().dispatch(request, comment)
+
+    def tell(self, request, comment):
+        """What became of the comment."""
+        sentence = CONFIRMED_ALREADY[state_for_author(comment)]
+        return self.say(request, self.heading, sentence, page=comment.page, comment=_seen(comment))
 
     def offer_fresh(self, request, comment):
         if request.method == "POST":
@@ -92,9 +99,7 @@ class Confirm(Letter):
 
     def get(self, request, comment):
         if comment.state != State.UNCONFIRMED:
-            return self.say(
-                request, self.heading, CONFIRMED_ALREADY[state_for_author(comment)], page=comment.page, comment=_seen(comment)
-            )
+            return self.tell(request, comment)
         sentence = _(
             "Press the button if these words are yours. This browser then comments under your address without another mail."
         )

@@ -251,6 +251,19 @@ def test_link_older_than_a_week_offers_a_fresh_one(client, article, monkeypatch)
     assert PageComment.objects.get().state == State.PENDING
 
 
+def test_link_older_than_a_week_proves_nothing_once_the_comment_is_decided(client, article, moderator, monkeypatch):
+    link = mailed_link(client, article)
+    decide([PageComment.objects.get().pk], State.REJECTED, by=moderator)
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + tokens.LINK_AGE + 60)
+    finder = Client()
+    for answer in (finder.get(link), finder.post(link, headers=HERE)):
+        assert answer.status_code == 200
+        assert "decided not to publish it" in text_of(answer)
+    assert PageComment.objects.get().confirmed_at is None
+    assert not finder.cookies
+
+
 @pytest.mark.parametrize("spoil", [lambda t: t[:-3], lambda t: "x" + t, lambda t: "x.y", lambda t: "ä", lambda t: "%00"])
 @pytest.mark.parametrize("kind", ["confirm", "subscribe", "unsubscribe"])
 @pytest.mark.parametrize("method", ["get", "post"])
