@@ -46,7 +46,7 @@ class ParentGone(Exception):
 
 
 class FormUsed(Exception):
-    """The same form was sent before with another text, which stands: this one is not to be taken for it."""
+    """The same form was sent before, with another text or for a comment erased since: this one is not to be taken for it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def post_comment(
         discussion = lock_discussion(page)
         earlier = PageComment.objects.filter(submission_key=submission.submission_key).first()
         if earlier:
-            if earlier.comment != submission.text and earlier.state != State.ERASED:
+            if earlier.comment != submission.text:  # so it is when that was erased, and holds nothing
                 raise FormUsed
             return earlier
         now = now or timezone.now()  # only now: those who waited for the lock publish in the order in which they got it

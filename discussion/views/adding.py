@@ -111,7 +111,7 @@ class Add(View):
         except quotas.Exceeded as error:
             return self.too_many(request, content, form, error.until)
         except FormUsed:
-            notice = _("This form was posted before with another text, which stands. Press once more to post this one too.")
+            notice = _("This form was posted before. Your text is here: press once more to post it too.")
             return self.preview(request, content, form, notice)
         response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?posted")
         # Of the first sending, when this is the second and the answer to that was lost; a browser keeps the key it has.

@@ -232,6 +232,17 @@ def test_same_form_with_another_text_is_shown_again_and_not_lost(client, article
     assert set(PageComment.objects.values_list("comment", flat=True)) == {TYPED["comment"], "And another thing."}
 
 
+def test_form_whose_comment_was_deleted_gives_another_text_back(client, article):
+    form = ready(article)
+    client.post(add(article), form, headers=HERE)
+    key = PageComment.objects.get().submission_key
+    client.post(f"/discussion/{article.pk}/yours/{key}/delete/", headers=HERE)
+    answer = client.post(add(article), form | {"comment": "Better words."}, headers=HERE)
+    assert (answer.status_code, form_of(answer)[1]["comment"]) == (200, "Better words.")
+    assert send(client, answer).status_code == 302
+    assert PageComment.objects.get(state="pending").comment == "Better words."
+
+
 def test_browser_keeps_its_key_from_comment_to_comment(client, article):
     for _ in range(2):
         client.post(add(article), ready(article), headers=HERE)
