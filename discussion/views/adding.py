@@ -70,13 +70,15 @@ class Add(View):
             return self.refused(request, form, NOT_OPEN, status=404)
         standing = standing_of(content, row_of(content))
         if not standing.takes_comments:
-            return self.refused(request, form, standing.reason, status=403, page=content)
+            again = self.sent_again(request, content, form)
+            return again or self.refused(request, form, standing.reason, status=403, page=content)
         if not form.is_valid():
             return self.answer(request, content, form, status=400)
         data = form.cleaned_data
         treatment = _treatment(account_of(request), data)
         if treatments.is_ban(treatment):
-            return self.refused(request, form, treatments.BANNED, status=403, page=content)
+            again = self.sent_again(request, content, form)
+            return again or self.refused(request, form, treatments.BANNED, status=403, page=content)
         if not from_here:
             notice = _("Your browser did not say that this form came from this site. Press once more to post.")
             return self.preview(request, content, form, notice)
@@ -113,10 +115,24 @@ class Add(View):
         except FormUsed:
             notice = _("This form was posted before. Your text is here: press once more to post it too.")
             return self.preview(request, content, form, notice)
+        return self.arrived(request, content, posted)
+
+    def sent_again(self, request, content, form):
+        """The answer to a form that made its comment before, though it would make none now; None for any other."""
+        if not form.is_valid():
+            return None
+        try:
+            key = tokens.submission_key(form.cleaned_data["token"], content.pk)
+        except (tokens.StaleToken, tokens.HastyToken):
+            return None
+        comment = PageComment.objects.filter(submission_key=key, comment=form.cleaned_data["comment"]).first()
+        return self.arrived(request, content, comment) if comment else None
+
+    def arrived(self, request, content, comment):
         response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?posted")
         # Of the first sending, when this is the second and the answer to that was lost; a browser keeps the key it has.
-        if posted.author_key and tokens.author_key(request) in {"", posted.author_key}:
-            tokens.remember(response, posted.author_key)
+        if comment.author_key and tokens.author_key(request) in {"", comment.author_key}:
+            tokens.remember(response, comment.author_key)
         return response
 
     def preview(self, request, content, form, notice, status=200, **changed):

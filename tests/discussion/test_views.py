@@ -9,7 +9,9 @@ from django.test import Client
 
 from discussion import tokens
 from discussion.models import Discussion, DiscussionSettings, PageComment
+from discussion.persons import person_key
 from discussion.transitions import decide
+from discussion.treatments import treat
 from pages.models import Role
 from tests import factories
 from tests.conftest import client_of
@@ -230,6 +232,23 @@ def test_same_form_with_another_text_is_shown_again_and_not_lost(client, article
     assert (answer.status_code, form_of(answer)[1]["comment"]) == (200, "And another thing.")
     assert send(client, answer).status_code == 302
     assert set(PageComment.objects.values_list("comment", flat=True)) == {TYPED["comment"], "And another thing."}
+
+
+@pytest.mark.parametrize("since", ["closed", "banned"])
+def test_form_sent_again_is_answered_as_before_whatever_was_decided_since(client, article, moderator, since):
+    form = ready(article)
+    first = client.post(add(article), form, headers=HERE)
+    if since == "closed":
+        Discussion.objects.update(override=Discussion.Override.CLOSED)
+    else:
+        treat(person_key(TYPED["email"]), "ban", by=moderator, about="A. Reader")
+    client.cookies.clear()
+    again = client.post(add(article), form, headers=HERE)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert "colder" in html(client.get(again["Location"]))
+    for changed in ({"comment": "Other words."}, {"token": tokens.issue_token(article.pk)}, {"token": ""}):
+        assert client.post(add(article), form | changed, headers=HERE).status_code == 403
+    assert client.post(add(article), form, headers={"origin": "https://evil.example"}).status_code == 403
 
 
 def test_form_whose_comment_was_deleted_gives_another_text_back(client, article):
