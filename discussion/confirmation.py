@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,9 @@ from discussion.openness import standing_of
 from discussion.persons import person_key, subject_of
 from discussion.posting import write_to_confirm
 from discussion.rules.judging import Confirmation
-from discussion.transitions import decide
+from discussion.transitions import decide, lock_discussions_of
 from discussion.treatments import is_ban, treatment_of
-from people.visibility import is_published
+from people.visibility import is_visible
 
 
 class Banned(Exception):
@@ -45,11 +46,12 @@ def confirm(comment: PageComment) -> None:
     same = PageComment.objects.filter(person_key=comment.person_key, author_key=comment.author_key)
     same = same.exclude(person_key="") if comment.author_key else same.filter(pk=comment.pk)
     with transaction.atomic():
-        waiting = list(same.filter(state=State.UNCONFIRMED).select_related("page"))
-        pages = {row.page_id: row.page.specific for row in waiting}
-        list(Discussion.objects.select_for_update().filter(page_id__in=pages).order_by("page_id"))
+        unconfirmed = same.filter(state=State.UNCONFIRMED)
+        held = lock_discussions_of(unconfirmed)
+        waiting = unconfirmed.filter(page__in=held).annotate(is_thread_closed=Q(root__closed_at__isnull=False))
+        waiting = list(waiting.select_related("page"))
         same.filter(confirmed_at__isnull=True).update(confirmed_at=now)
-        _take_on(waiting, pages, treatment)
+        _take_on(waiting, treatment)
         Subscription.objects.filter(
             person_key=comment.person_key, page_id__in=same.values("page_id"), confirmed_at__isnull=True, ended_at__isnull=True
         ).update(confirmed_at=now)
@@ -61,21 +63,20 @@ def write_again(comment: PageComment) -> None:
         write_to_confirm(comment, timezone.now())
 
 
-def _take_on(waiting, pages, treatment) -> None:
+def _take_on(waiting, treatment) -> None:
     """Take comments of one person on to the moderators or the readers; what rules rejected when it was posted, to neither."""
     confirmation = Confirmation(waiting, treatment)
-    is_open = {key: _is_open(page) for key, page in pages.items()}
+    pages = {row.page_id: row.page.specific for row in waiting}
+    opened = {key for key, page in pages.items() if is_open(page)}
     groups = defaultdict(list)
     for row in waiting:
-        groups[confirmation.of(row, pages[row.page_id], is_open=is_open[row.page_id])].append(row.pk)
+        takes_it = row.page_id in opened and not row.is_thread_closed
+        groups[confirmation.of(row, pages[row.page_id], is_open=takes_it)].append(row.pk)
     for (state, reason), keys in groups.items():
-        # Some may have been decided while we waited for the lock.
-        keys = list(PageComment.objects.filter(pk__in=keys, state=State.UNCONFIRMED).values_list("pk", flat=True))
-        if keys:
-            decide(keys, state, by=None, reason=reason or _("E-mail address confirmed"))
+        decide(keys, state, by=None, reason=reason or _("E-mail address confirmed"))
 
 
-def _is_open(page) -> bool:
+def is_open(page) -> bool:
     """Whether the page takes comments still: it may have closed or gone while the mail was on its way."""
     row = Discussion.objects.filter(page_id=page.pk).first()
-    return is_published(page) and standing_of(page, row).takes_comments
+    return is_visible(page) and standing_of(page, row).takes_comments

@@ -116,17 +116,16 @@ class Confirm(Letter):
             kept = {"words": html, "name": comment.user_name}
             return self.say(request, self.heading, BANNED, status=403, page=comment.page, **kept)
         comment.refresh_from_db()
+        if comment.state == State.UNCONFIRMED:  # a moderator moved it at this very moment: one more press confirms it
+            return self.get(request, comment)
         sentence = CONFIRMED_ALREADY[state_for_author(comment)]
-        if state_for_author(comment) == State.PENDING and not self.is_open(comment.page):
+        if state_for_author(comment) == State.PENDING and not confirmation.is_open(comment.page.specific):
             sentence = _("Your address is confirmed. The discussion closed meanwhile; a moderator decides about the comment.")
+        elif state_for_author(comment) == State.PENDING and comment.root.closed_at:
+            sentence = _("Your address is confirmed. The thread was closed meanwhile; a moderator decides about the comment.")
         response = self.say(request, self.heading, sentence, page=comment.page, comment=_seen(comment))
         self.remember(response, request, comment)
         return response
-
-    @staticmethod
-    def is_open(page) -> bool:
-        page = page.specific
-        return is_visible(page) and standing_of(page, row_of(page)).takes_comments
 
     @staticmethod
     def remember(response, request, comment):

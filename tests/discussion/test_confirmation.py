@@ -10,9 +10,10 @@ from django.core import mail, signing
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
 from discussion import tokens
+from discussion.curating import close_thread
 from discussion.models import Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Subscription
 from discussion.outbox import send_due
 from discussion.posting import post_comment
@@ -218,12 +219,40 @@ def test_link_after_the_discussion_closed_goes_to_a_moderator(client, article):
     assert PageComment.objects.get().state == State.PENDING
 
 
+def test_link_after_the_thread_closed_goes_to_a_moderator(client, article, moderator):
+    rules(hold_comments=False)
+    top = factories.comment(article)
+    link = mailed_link(client, article, reply_to=top.number)
+    post(client, article, comment="A comment of its own.")
+    close_thread(top, by=moderator)
+    assert "thread was closed meanwhile; a moderator decides" in text_of(client.post(link))
+    states = dict(PageComment.objects.exclude(pk=top.pk).values_list("comment", "state"))
+    assert states == {TYPED["comment"]: State.PENDING, "A comment of its own.": State.PUBLISHED}
+
+
+def test_link_after_the_page_was_restricted_goes_to_a_moderator(client, article):
+    rules(hold_comments=False)
+    link = mailed_link(client, article)
+    PageViewRestriction.objects.create(page=article, restriction_type=PageViewRestriction.LOGIN)
+    assert article.title not in text_of(client.post(link))
+    assert PageComment.objects.get().state == State.PENDING
+
+
 def test_link_after_the_page_was_unpublished_does_not_name_it(client, article):
     link = mailed_link(client, article)
     article.unpublish()
     assert article.title not in text_of(client.get(link))
     assert client.post(link).status_code == 200
     assert PageComment.objects.get().state == State.PENDING
+
+
+def test_comment_moved_while_it_is_confirmed_waits_for_another_press(client, article, monkeypatch):
+    link = mailed_link(client, article)
+    with monkeypatch.context() as moment:
+        moment.setattr("discussion.confirmation.lock_discussions_of", lambda comments: set())
+        assert "Press the button" in text_of(client.post(link))
+    assert PageComment.objects.get().state == State.UNCONFIRMED
+    assert "waits for a moderator" in text_of(client.post(link))
 
 
 @pytest.mark.parametrize("what", ["page", "comment"])
