@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discussion import tokens
-from discussion.models import Discussion, PageComment, State, Subscription
+from discussion import subscriptions, tokens
+from discussion.models import Discussion, PageComment, State
 from discussion.openness import standing_of
 from discussion.persons import person_key, subject_of
 from discussion.posting import write_to_confirm
@@ -35,7 +35,7 @@ def is_proven(request, email: str) -> bool:
 def confirm(comment: PageComment) -> None:
     """Take the word of whoever opened the mail for ``comment``: its address is theirs.
 
-    Goes on with every comment that the same browser left under the same address, and with the subscriptions asked for
+    Goes on with every comment that the same browser left under the same address, and with the subscriptions that it asked for
     there. Twice is harmless; what a moderator decided meanwhile stands. Raises ``Banned`` when that was that they take no
     comments by this person; nothing is written then.
     """
@@ -52,9 +52,8 @@ def confirm(comment: PageComment) -> None:
         waiting = list(waiting.select_related("page"))
         same.filter(confirmed_at__isnull=True).update(confirmed_at=now)
         _take_on(waiting, treatment)
-        Subscription.objects.filter(
-            person_key=comment.person_key, page_id__in=same.values("page_id"), confirmed_at__isnull=True, ended_at__isnull=True
-        ).update(confirmed_at=now)
+        if comment.author_key:
+            subscriptions.asked_for(same.values("page_id"), comment.person_key, comment.author_key).update(confirmed_at=now)
 
 
 def write_again(comment: PageComment) -> None:

@@ -125,6 +125,7 @@ def post_comment(
             submission.email,
             submission.wishes,
             user=submission.user,
+            author_key=submission.author_key,
             is_proven=submission.is_proven,
             mail_follows=confirm,
             now=now,

@@ -8,27 +8,32 @@ from discussion.models import OutgoingMail, Subscription
 from discussion.persons import person_key
 
 
-def subscribe(page, email: str, scopes, *, user=None, is_proven: bool, mail_follows: bool = False, now=None) -> None:
+def subscribe(
+    page, email: str, scopes, *, user=None, author_key: str = "", is_proven: bool, mail_follows: bool = False, now=None
+) -> None:
     """Note what ``email`` wants to be told of ``page``; it holds once the address is known to be the asker's.
 
     Until then anybody may have asked in somebody's name, so that nothing which holds is changed, and one mail asks; none
-    where ``mail_follows``: a comment's own mail then asks for both. To be called in a transaction; raises
-    ``quotas.Exceeded`` when the address was asked too often.
+    where ``mail_follows``: a comment's own mail then asks for both, if it is of the browser ``author_key``. To be called in a
+    transaction; raises ``quotas.Exceeded`` when the address was asked too often.
     """
     if not scopes or not email:
         return
     now = now or timezone.now()
     person = person_key(email)
     rows = [
-        Subscription(page_id=page.pk, scope=scope, email=email, person_key=person, user=user, created_at=now)
+        Subscription(
+            page_id=page.pk, scope=scope, email=email, person_key=person, author_key=author_key, user=user, created_at=now
+        )
         for scope in sorted(scopes)
     ]
     Subscription.objects.bulk_create(rows, ignore_conflicts=True)
     stated = Subscription.objects.filter(page_id=page.pk, person_key=person, scope__in=scopes)
+    idle = stated.filter(Q(confirmed_at__isnull=True) | Q(ended_at__isnull=False))
     if is_proven:
-        stated.filter(Q(confirmed_at__isnull=True) | Q(ended_at__isnull=False)).update(confirmed_at=now, ended_at=None)
+        idle.update(confirmed_at=now, ended_at=None)
         return
-    stated.filter(ended_at__isnull=False).update(confirmed_at=None, ended_at=None, created_at=now)
+    idle.update(confirmed_at=None, ended_at=None, author_key=author_key, created_at=now)
     waiting = stated.filter(confirmed_at__isnull=True).order_by("pk").first()
     if waiting and not mail_follows:
         key = f"subscribe:{waiting.pk}:{now:%Y%m%d}"  # one a day, however often it is asked for
@@ -40,10 +45,17 @@ def subscribe(page, email: str, scopes, *, user=None, is_proven: bool, mail_foll
 
 
 def confirm(subscription: Subscription) -> None:
-    """The address is its owner's: everything asked for under it on that page holds from now on."""
-    Subscription.objects.filter(
-        page_id=subscription.page_id, person_key=subscription.person_key, confirmed_at__isnull=True, ended_at__isnull=True
-    ).update(confirmed_at=timezone.now())
+    """The address is its owner's: everything that the same browser asked for under it on that page holds from now on."""
+    asked_for([subscription.page_id], subscription.person_key, subscription.author_key).update(confirmed_at=timezone.now())
+
+
+def asked_for(page_ids, person: str, author_key: str):
+    """What one browser asked for in a person's name on some pages and what does not hold yet.
+
+    Of one browser, because whoever confirms knows what they asked for themselves, and not what others did in their name.
+    """
+    asked = Subscription.objects.filter(page_id__in=page_ids, person_key=person, author_key=author_key)
+    return asked.filter(confirmed_at__isnull=True, ended_at__isnull=True)
 
 
 def end(subscription: Subscription, *, everywhere: bool = False) -> None:

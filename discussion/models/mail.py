@@ -10,7 +10,10 @@ from discussion.models.comments import Decision, PageComment
 
 
 class Subscription(models.Model):
-    """Somebody's wish to be told by e-mail. It holds from ``confirmed_at`` on, and until ``ended_at``."""
+    """Somebody's wish to be told by e-mail. It holds from ``confirmed_at`` on, and until ``ended_at``.
+
+    ``author_key`` is that of the browser which asked last while it did not hold; nothing where that had none.
+    """
 
     class Scope(models.TextChoices):
         REPLIES = "replies", _("Replies to my comments on this page")
@@ -27,6 +30,7 @@ class Subscription(models.Model):
     scope = models.CharField(max_length=10, choices=Scope.choices)
     email = models.EmailField(max_length=254)
     person_key = models.CharField(max_length=32)
+    author_key = models.CharField(max_length=43, blank=True, default="")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)

@@ -248,7 +248,8 @@ class Follow(View):
                     raise Http404
                 quotas.take(f"follow:{address_key(client_address(request))}", FOLLOWS_AN_HOUR, HOUR)
                 scopes = [Subscription.Scope.PAGE]
-                subscriptions.subscribe(content, email, scopes, user=account, is_proven=proven)
+                browser = tokens.author_key(request)
+                subscriptions.subscribe(content, email, scopes, user=account, author_key=browser, is_proven=proven)
         except quotas.Exceeded:
             return self.show(request, content, form, status=429, notice=_("Too many in a short time. Try again in an hour."))
         # The same words whether the address was known or not: nobody learns who follows.

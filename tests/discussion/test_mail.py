@@ -175,6 +175,34 @@ def test_address_of_somebody_else_cannot_be_subscribed_or_its_wishes_changed(cli
     assert told() == []
 
 
+@pytest.mark.parametrize("was_ended", [False, True])
+def test_confirming_a_comment_starts_no_mail_that_another_browser_asked_for(client, article, was_ended):
+    if was_ended:
+        follow(article, email=TYPED["email"])
+        Subscription.objects.update(ended_at=timezone.now())
+    Client().post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
+    post(client, article, wishes=["replies"])
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert list(Subscription.objects.exclude(confirmed_at=None).values_list("scope", flat=True)) == [Scope.REPLIES]
+    client.post(f"/discussion/subscribe/{tokens.wish(Subscription.objects.get(scope=Scope.PAGE))}/")
+    assert not Subscription.objects.filter(confirmed_at=None).exists()
+
+
+def test_wish_is_of_the_browser_that_asked_last(client, article):
+    Client().post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
+    post(client, article, wishes=["page"])
+    client.post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert Subscription.objects.get().confirmed_at is not None
+
+
+def test_link_that_subscribes_does_so_for_what_its_browser_asked_for_on_the_page(client, article):
+    for scope, browser in ((Scope.PAGE, "one"), (Scope.REPLIES, "other"), (Scope.DECISION, "one")):
+        subscribe(article, FOLLOWER, [scope], author_key=browser, is_proven=False)
+    client.post(f"/discussion/subscribe/{tokens.wish(Subscription.objects.get(scope=Scope.PAGE))}/")
+    assert set(Subscription.objects.exclude(confirmed_at=None).values_list("scope", flat=True)) == {Scope.PAGE, Scope.DECISION}
+
+
 def test_following_without_a_comment_asks_the_mailbox_first(client, article):
     address = f"/discussion/{article.pk}/follow/"
     assert client.get(address).status_code == 200
