@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from discussion import formatting, search
-from discussion.models import Decision, Discussion, Edit, Flag, OutgoingMail, PageComment, State
+from discussion.confirmation import hand_over
+from discussion.models import Decision, Discussion, Edit, Flag, PageComment, State
 from discussion.rules import flagging
 from discussion.rules.findings import HOLD, NO_VERDICT, REJECT, Verdict
 from discussion.transitions import decide
@@ -133,7 +134,7 @@ def delete_comment(comment: PageComment) -> None:
             return
         if state_for_author(comment) not in OWN_STATES:
             raise TooLate(_("A moderator has decided about this comment."))
-        _hand_over_confirmation(comment)
+        hand_over(PageComment.objects.filter(pk=comment.pk))
         decide([comment.pk], State.ERASED, by=None, reason=_("Deleted by its author"))
 
 
@@ -144,13 +145,3 @@ def _locked(comment: PageComment) -> PageComment:
     if found is None:
         raise TooLate(_("This comment is no longer there."))
     return found
-
-
-def _hand_over_confirmation(comment: PageComment) -> None:
-    """A mail that asks for the address serves all comments of the browser: one that still waits goes on for another."""
-    others = PageComment.objects.filter(
-        state=State.UNCONFIRMED, person_key=comment.person_key, author_key=comment.author_key
-    ).exclude(pk=comment.pk)
-    if heir := others.order_by("pk").first():
-        mails = OutgoingMail.objects.filter(comment=comment, kind=OutgoingMail.Kind.CONFIRM)
-        mails.filter(state=OutgoingMail.State.WAITING).update(comment=heir)

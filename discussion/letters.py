@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from discussion import alerts, tokens
 from discussion.addresses import address_of, full_address
+from discussion.confirmation import something_waits
 from discussion.models import AlertPreference, Discussion, OutgoingMail, State, Subscription
 from discussion.openness import settings_of, standing_of
 from discussion.permissions import may_moderate
@@ -45,7 +46,7 @@ def letter_for(mail: OutgoingMail) -> EmailMessage | None:
 
 def _confirm(mail):
     comment = mail.comment
-    if comment.state != State.UNCONFIRMED:
+    if not something_waits(comment):
         return None
     url = full_address(comment.page, "confirm", tokens.confirmation(comment))
     # Not the name: whoever typed it may have typed the address of somebody else, and would have us write his words to them.

@@ -160,8 +160,13 @@ def _count_towards(limits, comment, submission, now) -> None:
 def write_to_confirm(comment, now) -> None:
     """Note a mail that asks for the address to be confirmed; one an hour serves all comments of the browser."""
     lately = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.CONFIRM, created_at__gt=now - HOUR)
-    if lately.filter(comment__person_key=comment.person_key, comment__author_key=comment.author_key).exists():
-        return
+    lately = lately.exclude(state=OutgoingMail.State.DROPPED)  # it never left: nothing waited for it then
+    if not lately.filter(comment__person_key=comment.person_key, comment__author_key=comment.author_key).exists():
+        ask_to_confirm(comment, now)
+
+
+def ask_to_confirm(comment, now) -> None:
+    """Note a mail that asks for the address, whatever was asked before. Raises ``quotas.Exceeded``."""
     quotas.take_asking(comment.person_key, now)
     written = comment.mails.filter(kind=OutgoingMail.Kind.CONFIRM).count()
     OutgoingMail.objects.create(

@@ -11,6 +11,7 @@ from django.db.models.signals import pre_delete
 from django_comments.models import Comment, CommentFlag
 from django_comments_xtd.models import XtdComment
 
+from discussion.confirmation import hand_over
 from discussion.models import (
     CommentWords,
     Decision,
@@ -72,6 +73,7 @@ def remove_discussion(page_id: int) -> int:
     with transaction.atomic():
         _lock(page_id)
         comments = PageComment.objects.filter(page_id=page_id)
+        hand_over(comments)
         removed = sum(_remove_comments(keys) for keys in _batches(comments, "path"))
         _remove(FormerPlace, "page_id", [page_id])
         for keys in _batches(Subscription.objects.filter(page_id=page_id), "pk"):

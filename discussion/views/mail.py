@@ -30,12 +30,12 @@ from pages.models import ContentPage
 from people.visibility import is_visible
 
 # What became of a comment by the time its link is followed.
-CONFIRMED_ALREADY = {
-    State.PENDING: gettext_lazy("Your address is confirmed. The comment waits for a moderator to read it."),
-    State.PUBLISHED: gettext_lazy("Your address is confirmed, and the comment is published."),
+BECAME = {
+    State.PENDING: gettext_lazy("The comment waits for a moderator to read it."),
+    State.PUBLISHED: gettext_lazy("The comment is published."),
     State.REJECTED: gettext_lazy("A moderator has read the comment and decided not to publish it."),
     State.SPAM: gettext_lazy("A moderator has read the comment and decided not to publish it."),
-    State.REMOVED: gettext_lazy("Your address is confirmed. A moderator has removed the comment since."),
+    State.REMOVED: gettext_lazy("A moderator has removed the comment since."),
     State.ERASED: gettext_lazy("The comment was erased. There is nothing left to confirm."),
 }
 COMMENT_GONE = gettext_lazy("The comment is no longer here, and there is nothing left to confirm.")
@@ -75,16 +75,14 @@ class Confirm(Letter):
         comment = PageComment.objects.filter(submission_key=key).select_related("page").first()
         if comment is None:
             return self.say(request, self.heading, COMMENT_GONE, status=410)
-        if comment.state == State.UNCONFIRMED and expired:
-            return self.offer_fresh(request, comment)
-        if expired:  # too old to prove anything, and it asks for nothing
-            return self.tell(request, comment)
+        if expired:  # too old to prove anything
+            act = self.offer_fresh if confirmation.something_waits(comment) else self.tell
+            return act(request, comment)
         return super().dispatch(request, comment)
 
     def tell(self, request, comment):
         """What became of the comment."""
-        sentence = CONFIRMED_ALREADY[state_for_author(comment)]
-        return self.say(request, self.heading, sentence, page=comment.page, comment=_seen(comment))
+        return self.say(request, self.heading, _became_of(comment), page=comment.page, comment=_seen(comment))
 
     def offer_fresh(self, request, comment):
         if request.method == "POST":
@@ -98,33 +96,31 @@ class Confirm(Letter):
         return self.say(request, self.heading, sentence, status=410, page=comment.page, button=_("Send a fresh link"))
 
     def get(self, request, comment):
-        if comment.state != State.UNCONFIRMED:
+        asked = _asked_about(comment)
+        if asked:
+            sentence = _(
+                "Press the button if these words are yours. This browser then comments under your address without another mail."
+            )
+        elif confirmation.wishes_with(comment).exists():
+            sentence = _("Press the button if you asked to be told by e-mail. Each mail holds a link by which to end it.")
+        else:
             return self.tell(request, comment)
-        sentence = _(
-            "Press the button if these words are yours. This browser then comments under your address without another mail."
-        )
-        html = formatting.shown(formatting.render(comment.comment))
-        return self.say(
-            request, self.heading, sentence, page=comment.page, button=_("Confirm"), words=html, name=comment.user_name
-        )
+        if asked != comment:
+            sentence = f"{_became_of(comment)} {sentence}"
+        words = _words_of(asked) if asked else {}
+        return self.say(request, self.heading, sentence, page=comment.page, button=_("Confirm"), comment=_seen(comment), **words)
 
     def post(self, request, comment):
+        asked = _asked_about(comment) or comment
         try:
             confirmation.confirm(comment)
         except confirmation.Banned:
-            html = formatting.shown(formatting.render(comment.comment))
-            kept = {"words": html, "name": comment.user_name}
-            return self.say(request, self.heading, BANNED, status=403, page=comment.page, **kept)
-        comment.refresh_from_db()
-        if comment.state == State.UNCONFIRMED:  # a moderator moved it at this very moment: one more press confirms it
+            return self.say(request, self.heading, BANNED, status=403, page=comment.page, **_words_of(asked))
+        asked.refresh_from_db()
+        if asked.state == State.UNCONFIRMED:  # a moderator moved it at this very moment: one more press confirms it
             return self.get(request, comment)
-        sentence = CONFIRMED_ALREADY[state_for_author(comment)]
-        if state_for_author(comment) == State.PENDING and not confirmation.is_open(comment.page.specific):
-            sentence = _("Your address is confirmed. The discussion closed meanwhile; a moderator decides about the comment.")
-        elif state_for_author(comment) == State.PENDING and comment.root.closed_at:
-            sentence = _("Your address is confirmed. The thread was closed meanwhile; a moderator decides about the comment.")
-        response = self.say(request, self.heading, sentence, page=comment.page, comment=_seen(comment))
-        self.remember(response, request, comment)
+        response = self.tell(request, asked)
+        self.remember(response, request, asked)
         return response
 
     @staticmethod
@@ -140,6 +136,26 @@ class Confirm(Letter):
             tokens.remember_confirmed(response, request, comment.person_key)
         if comment.author_key and not tokens.author_key(request):
             tokens.remember(response, comment.author_key)
+
+
+def _asked_about(comment):
+    """The comment whose words the button of its link is about: itself while it waits, else the first that waits with it."""
+    return comment if comment.state == State.UNCONFIRMED else confirmation.waiting_with(comment).order_by("pk").first()
+
+
+def _words_of(comment) -> dict:
+    return {"words": formatting.shown(formatting.render(comment.comment)), "name": comment.user_name}
+
+
+def _became_of(comment) -> str:
+    """What became of the comment, and whether its address is confirmed."""
+    state = state_for_author(comment)
+    sentence = BECAME[state]
+    if state == State.PENDING and not confirmation.is_open(comment.page.specific):
+        sentence = _("The discussion closed meanwhile; a moderator decides about the comment.")
+    elif state == State.PENDING and comment.root.closed_at:
+        sentence = _("The thread was closed meanwhile; a moderator decides about the comment.")
+    return f"{_('Your address is confirmed.')} {sentence}" if comment.confirmed_at else str(sentence)
 
 
 def _seen(comment):

@@ -187,7 +187,7 @@ def test_one_browser_gets_one_mail_an_hour_and_an_address_three_a_day(client, ar
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (State.PUBLISHED, "the comment is published"),
+        (State.PUBLISHED, "comment is published"),
         (State.REJECTED, "decided not to publish it"),
         (State.SPAM, "decided not to publish it"),
         (State.ERASED, "was erased"),
@@ -201,6 +201,70 @@ def test_link_after_a_moderator_decided(client, article, moderator, state, words
     assert answer.status_code == 200
     assert words in text_of(answer)
     assert PageComment.objects.get().state == state
+
+
+def test_address_is_called_confirmed_only_when_it_is(client, article, moderator):
+    link = mailed_link(client, article)
+    decide([PageComment.objects.get().pk], State.PUBLISHED, by=moderator)
+    assert "is confirmed" not in text_of(client.get(link))
+    assert "is confirmed" in text_of(client.post(link))
+    assert PageComment.objects.get().confirmed_at is not None
+    assert "is confirmed" in text_of(client.get(link))
+
+
+def test_link_goes_on_for_another_comment_when_its_own_is_decided(client, article, moderator):
+    link = mailed_link(client, article, comment="The first one.")
+    post(client, article, comment="The second one.")
+    decide([PageComment.objects.get(comment="The first one.").pk], State.REJECTED, by=moderator)
+    page = client.get(link)
+    assert "decided not to publish it. Press the button if these words are yours." in text_of(page)
+    assert "The second one." in text_of(page)
+    assert "<button" in page.content.decode().split("<main", 1)[1]
+    assert text_of(client.post(link)).count("The comment waits for a moderator to read it.") == 1
+    assert PageComment.objects.get(comment="The second one.").state == State.PENDING
+    assert "<button" not in client.get(link).content.decode().split("<main", 1)[1]
+
+
+def test_link_goes_on_for_a_wish_when_its_comment_is_decided(client, article, moderator):
+    post(client, article, wishes=["replies"])
+    decide([PageComment.objects.get().pk], State.PUBLISHED, by=moderator)
+    assert send_due() == 1
+    link = link_in(mail.outbox[0])
+    assert "The comment is published. Press the button if you asked to be told by e-mail." in text_of(client.get(link))
+    client.post(link)
+    assert Subscription.objects.get().confirmed_at is not None
+    assert "Press the button" not in text_of(client.get(link))
+
+
+def test_mail_is_sent_as_long_as_any_comment_waits_for_it(client, article, moderator):
+    for text in ("The first one.", "The second one."):
+        post(client, article, comment=text)
+    decide([PageComment.objects.get(comment="The first one.").pk], State.PUBLISHED, by=moderator)
+    assert send_due() == 1
+    client.post(link_in(mail.outbox[0]))
+    assert PageComment.objects.get(comment="The second one.").state == State.PENDING
+
+
+def test_mail_that_was_dropped_serves_no_later_comment(client, article, moderator):
+    post(client, article, comment="The first one.")
+    decide([PageComment.objects.get().pk], State.PUBLISHED, by=moderator)
+    assert send_due() == 0
+    post(client, article, comment="The second one.")
+    assert send_due() == 1
+
+
+def test_old_link_offers_a_fresh_one_for_another_comment(client, article, moderator, monkeypatch):
+    link = mailed_link(client, article)
+    post(client, article, comment="The second one.")
+    decide([PageComment.objects.order_by("pk").first().pk], State.PUBLISHED, by=moderator)
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + tokens.LINK_AGE + 60)
+    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert "Send a fresh link" in client.get(link).content.decode()
+    client.post(link)
+    assert send_due() == 1
+    client.post(link_in(mail.outbox[1]))
+    assert not PageComment.objects.filter(state=State.UNCONFIRMED).exists()
 
 
 def test_link_after_removal(client, article, moderator):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from discussion import editing, tokens
+from discussion import editing, quotas, tokens
 from discussion.models import Decision, Discussion, DiscussionSettings, Edit, OutgoingMail, PageComment, Report
 from discussion.rules.judging import Judgement
 from discussion.transitions import decide
@@ -379,6 +379,19 @@ def test_mail_that_asks_for_the_address_goes_on_for_another_comment(browser, art
     assert OutgoingMail.objects.get().comment == second
     browser.post(address("delete", second))
     assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize(("asked", "mails"), [(2, 1), (3, 0)], ids=["may be asked again", "was asked too often"])
+def test_mail_that_was_sent_for_a_deleted_comment_is_followed_by_one_for_another(browser, article, asked, mails):
+    first, second, third = (in_state(article, "unconfirmed", **MINE) for _ in range(3))
+    OutgoingMail.objects.create(key="confirm", kind="confirm", to=EMAIL, comment=first, state="sent")
+    for _ in range(asked):
+        quotas.take_asking(first.person_key)
+    assert browser.post(address("delete", first)).status_code == 302
+    assert fresh(first).state == "erased"
+    assert list(OutgoingMail.objects.values_list("comment", "state")) == [(second.pk, "waiting")] * mails
+    browser.post(address("delete", third))
+    assert OutgoingMail.objects.count() == mails
 
 
 # Whose, where, and how

@@ -186,6 +186,30 @@ def test_section_takes_the_discussions_of_all_that_stands_beneath(section, reade
     assert sizes() == nothing()
 
 
+@pytest.mark.parametrize("state", ["waiting", "sent"])
+def test_mail_that_asks_for_an_address_goes_on_for_a_comment_on_another_page(article, section, state):
+    def ask(page, browser):
+        return post_comment(page, factories.submission(author_key=browser), hold=True, confirm=True)
+
+    other = factories.ArticlePageFactory(parent=section)
+    for browser in ("one", "other"):
+        ask(article, browser)
+    waiting = ask(other, "one")
+    OutgoingMail.objects.update(state=state)
+    article.delete()
+    assert list(OutgoingMail.objects.values_list("kind", "comment", "state")) == [("confirm", waiting.pk, "waiting")]
+
+
+def test_mail_that_asks_on_for_what_stays_is_the_only_one(article, section):
+    comments = [
+        post_comment(page, factories.submission(author_key="one"), hold=True, confirm=True)
+        for page in (factories.ArticlePageFactory(parent=section), article)
+    ]
+    OutgoingMail.objects.create(kind="confirm", key="another", to="a@readers.example", comment=comments[1])
+    article.delete()
+    assert list(OutgoingMail.objects.values_list("comment", flat=True)) == [comments[0].pk]
+
+
 def test_page_without_a_discussion_goes_too(article):
     article.delete()
     assert not ContentPage.objects.exists()
