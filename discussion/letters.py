@@ -16,6 +16,7 @@ from discussion.confirmation import something_waits
 from discussion.models import AlertPreference, Discussion, OutgoingMail, State, Subscription
 from discussion.openness import settings_of, standing_of
 from discussion.permissions import may_moderate
+from discussion.persons import envelope_address
 from people.visibility import is_visible
 
 Kind = OutgoingMail.Kind
@@ -41,7 +42,7 @@ def letter_for(mail: OutgoingMail) -> EmailMessage | None:
         context["unsubscribe_url"] = ending
         headers |= {"List-Unsubscribe": f"<{ending}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058
     body = render_to_string(f"discussion/mail/{mail.kind}.txt", context)
-    return EmailMessage(" ".join(subject.split()), body, to=[mail.to], headers=headers)
+    return EmailMessage(" ".join(subject.split()), body, to=[envelope_address(mail.to)], headers=headers)
 
 
 def _confirm(mail):

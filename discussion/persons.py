@@ -6,6 +6,7 @@ addresses against them.
 
 import ipaddress
 
+import idna
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -19,9 +20,28 @@ def _key(salt: str, value: str) -> str:
 
 
 def person_key(email: str) -> str:
-    """The key of whoever has this e-mail address, written in capitals or not; nothing for no address."""
-    email = email.strip().casefold()
-    return _key("person", email) if email else ""
+    """The key of whoever has this e-mail address, in whichever way it is written; nothing for no address."""
+    name, at, domain = email.strip().lower().rpartition("@")
+    return _key("person", f"{name}{at}{_one_spelling(domain)}") if domain else ""
+
+
+def _one_spelling(domain: str) -> str:
+    """``domain`` as it is read, for all the ways in which it can be written: in capitals, in wide letters, as ``xn--…``."""
+    try:
+        return idna.decode(domain.lower(), uts46=True)
+    except UnicodeError:  # no name of the DNS
+        return domain.lower()
+
+
+def envelope_address(email: str) -> str:
+    """``email`` as mail servers are told it, its domain as it stands in the DNS; ``ValueError`` where there is none.
+
+    By IDNA 2008: by Python's own codec, which Django asks, mail to ``straße.example`` goes to ``strasse.example``, which may
+    be somebody else's.
+    """
+    name, at, domain = email.rpartition("@")
+    name.encode("ascii")
+    return f"{name}{at}{domain if domain.isascii() else idna.encode(domain, uts46=True).decode()}"
 
 
 def subject_of(comment) -> str:
@@ -31,7 +51,7 @@ def subject_of(comment) -> str:
 
 def domain_of(email: str) -> str:
     """The domain of an e-mail address as treatments name it: ``@example.org``; nothing where there is none."""
-    domain = email.rpartition("@")[2].strip().rstrip(".").casefold() if "@" in email else ""
+    domain = _one_spelling(email.rpartition("@")[2].strip().rstrip(".")) if "@" in email else ""
     return f"@{domain}" if domain else ""
 
 

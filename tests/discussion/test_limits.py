@@ -12,7 +12,7 @@ from wagtail.models import Site
 
 from discussion import quotas, tokens
 from discussion.models import DiscussionSettings, PageComment, Quota
-from discussion.persons import address_key, client_address, network_key, person_key
+from discussion.persons import address_key, client_address, domain_of, network_key, person_key
 from tests import factories
 from tests.discussion.journey import HERE, TYPED, send
 
@@ -102,6 +102,20 @@ def test_form_sent_faster_than_people_write_is_shown_again_with_its_token(client
     now = signing.time.time()
     monkeypatch.setattr(signing.time, "time", lambda: now + 3.1)
     assert post(client, article, token=token).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("x@readers.example", "X@READERS.example", True),
+        ("x@bücher.example", "x@xn--bcher-kva.example", True),
+        ("x@bücher.example", "x@ＢÜＣＨＥＲ.example", True),
+        ("x@straße.example", "x@strasse.example", False),
+        ("x@under_score.example", "x@underscore.example", False),
+    ],
+)
+def test_e_mail_address_is_one_persons_in_whichever_way_it_is_written(one, other, same):
+    assert (person_key(one) == person_key(other), domain_of(one) == domain_of(other)) == (same, same)
 
 
 def test_keys_tell_nothing_and_fit_their_columns():

@@ -342,6 +342,14 @@ def test_title_and_names_cannot_add_headers(article):
     assert "bcc" not in {name.lower() for name in mail.outbox[0].message().keys()}  # noqa: SIM118
 
 
+def test_mail_goes_to_the_domain_that_was_typed(article):
+    follow(article, email="x@straße.example")
+    factories.comment(article)
+    announce()
+    send_due()
+    assert mail.outbox[0].to == ["x@xn--strae-oqa.example"]
+
+
 # The server
 
 
