@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Subscription
+from discussion.persons import envelope_address
 
 MAX_INTEGER = 2**31 - 1
 
@@ -21,6 +22,20 @@ class VisibleCharField(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value).replace("\r\n", "\n")
         return text if any(unicodedata.category(character)[0] in "LNPS" for character in text) else ""
+
+
+class ReachableEmailField(forms.EmailField):
+    """An address that mail can be sent to: not all that have the form of one can be told to a mail server."""
+
+    default_error_messages = {"unreachable": _("No mail can be sent to this address. Is its end written as it should be?")}
+
+    def clean(self, value):
+        email = super().clean(value)
+        try:
+            envelope_address(email)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["unreachable"], "unreachable") from error
+        return email
 
 
 class CommentForm(forms.Form):
@@ -42,7 +57,7 @@ class CommentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Under which name shall it stand?")},
     )
-    email = forms.EmailField(
+    email = ReachableEmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("Never shown."),
@@ -89,7 +104,7 @@ class FollowForm(forms.Form):
 
     use_required_attribute = False
 
-    email = forms.EmailField(
+    email = ReachableEmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("Never shown. You get one mail with a link by which you confirm it."),

@@ -74,6 +74,9 @@ def _send(mail: OutgoingMail, connection) -> bool:
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         _refused(mail, error)
         return False
+    except ValueError as error:  # no server is asked about what cannot stand on an envelope, and no further try will help
+        _note(mail, state=OutgoingMail.State.FAILED, last_error=str(error)[:250])
+        return False
     _note(mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="")
     return True
 

@@ -206,7 +206,8 @@ def test_link_that_subscribes_does_so_for_what_its_browser_asked_for_on_the_page
 def test_following_without_a_comment_asks_the_mailbox_first(client, article):
     address = f"/discussion/{article.pk}/follow/"
     assert client.get(address).status_code == 200
-    assert client.post(address, {"email": "no address"}, headers=HERE).status_code == 400
+    for wrong in ("no address", "x@אa.example"):
+        assert client.post(address, {"email": wrong}, headers=HERE).status_code == 400
     answer = client.post(address, {"email": FOLLOWER}, headers=HERE)
     assert "We have sent a mail" in answer.content.decode()
     factories.comment(article)
@@ -419,6 +420,15 @@ def test_final_no_ends_one_mail_and_not_the_others(server, waiting):
     assert send_due() == 1
     states = dict(OutgoingMail.objects.values_list("to", "state"))
     assert states == {"a@readers.example": MailState.FAILED, "b@readers.example": MailState.SENT}
+
+
+def test_mail_that_no_envelope_can_carry_ends_alone(server, waiting):
+    server.answers = {"a@readers.example": UnicodeError("label empty")}
+    note("x@אa.example", "a@readers.example", "b@readers.example")
+    assert send_due() == 1
+    states = dict(OutgoingMail.objects.values_list("to", "state"))
+    failed = MailState.FAILED
+    assert states == {"x@אa.example": failed, "a@readers.example": failed, "b@readers.example": MailState.SENT}
 
 
 def test_not_now_is_asked_again_after_longer_and_longer_pauses_and_in_the_end_not(server, waiting):
