@@ -14,7 +14,7 @@ from discussion import alerts, tokens
 from discussion.addresses import address_of, full_address
 from discussion.confirmation import something_waits
 from discussion.models import AlertPreference, Discussion, OutgoingMail, State, Subscription
-from discussion.openness import settings_of, standing_of
+from discussion.openness import Standing, settings_of, standing_of
 from discussion.permissions import may_moderate
 from discussion.persons import envelope_address
 from people.visibility import is_visible
@@ -68,6 +68,8 @@ def _new_comment(mail):
     comment = mail.comment
     if not comment.is_published or not _is_wanted(mail.subscription) or not is_visible(comment.page):
         return None
+    if not _standing(comment.page).is_shown:
+        return None
     subject = _("A reply to your comment on “%(title)s”") if mail.kind == Kind.REPLY else _("A new comment on “%(title)s”")
     context = {"name": comment.user_name, "title": comment.page.title, "url": address_of(comment)}
     return subject % {"title": comment.page.title}, context
@@ -84,7 +86,6 @@ def _message(mail):
     if not _stands(mail):
         return None
     page, decision = mail.comment.page, mail.decision
-    discussion = Discussion.objects.filter(page_id=page.pk).first()
     rules = settings_of(page).house_rules
     subject, context = _about_a_decision(mail)
     return subject, context | {
@@ -92,7 +93,7 @@ def _message(mail):
         "reason": decision.get_reason_code_display(),
         "message": decision.message,
         "house_rules_url": rules.full_url if rules and is_visible(rules) else "",
-        "page_url": page.full_url if standing_of(page, discussion).takes_comments else "",
+        "page_url": page.full_url if _standing(page).takes_comments else "",
     }
 
 
@@ -107,7 +108,7 @@ def _about_a_decision(mail):
     context = {
         "title": comment.page.title,
         "published": published,
-        "url": address_of(comment) if published else "",
+        "url": address_of(comment) if published and _standing(comment.page).is_shown else "",
     }
     subject = _("Your comment on “%(title)s” was published") if published else _("About your comment on “%(title)s”")
     return subject % {"title": comment.page.title}, context
@@ -129,6 +130,10 @@ def _alert(mail):
         "account_url": settings.BASE_URL + reverse("wagtailadmin_account"),
     }
     return subject % {"count": total}, context
+
+
+def _standing(page) -> Standing:
+    return standing_of(page, Discussion.objects.filter(page_id=page.pk).first())
 
 
 def _is_wanted(subscription: Subscription | None) -> bool:

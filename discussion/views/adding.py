@@ -157,6 +157,8 @@ class Add(View):
         if form.is_bound:
             parent = _parent(content, number_in(form.data.get("reply_to")))
             about = form.data.get("about", "")[:40]
+        if not standing.is_shown:
+            parent = None  # nor is anything that was said there
         if parent and parent.root.closed_at and standing.takes_comments:
             if form.is_bound:
                 return self.refused(request, form, THREAD_CLOSED, status=403, page=content)

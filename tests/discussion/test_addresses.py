@@ -345,8 +345,12 @@ def test_comment_out_of_sight_has_no_permanent_address(client, article, state):
 
 def test_discussion_that_is_off_is_nowhere_though_it_has_comments(client, section):
     page = factories.ArticlePageFactory(parent=section, discussion_mode="off")
-    factories.comment(page, text="Silenced words")
-    assert "Silenced words" not in html(client.get(page.url))
+    factories.comment(page, text="Silenced words", name="Wilma Thorne")
+    for address in (page.url, f"/discussion/{page.pk}/add/?reply_to=1"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "Silenced words" not in html(answer)
+        assert "Wilma Thorne" not in html(answer)
     assert client.get(f"/discussion/{page.pk}/").status_code == 404
     assert client.get(f"/discussion/{page.pk}/1/").status_code == 404
     assert client.get(f"/discussion/{page.pk}/1/replies/").status_code == 404

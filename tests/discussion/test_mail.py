@@ -15,7 +15,7 @@ from django.utils import timezone
 from discussion import outbox, tokens
 from discussion.announcing import TIME_TO_UNDO, announce
 from discussion.letters import letter_for
-from discussion.models import OutgoingMail, PageComment, State, Subscription
+from discussion.models import Discussion, OutgoingMail, PageComment, State, Subscription
 from discussion.outbox import send_due
 from discussion.subscriptions import subscribe
 from discussion.transitions import decide
@@ -311,7 +311,9 @@ def test_link_that_ends_works_when_everything_is_gone(client, article):
         assert (answer.status_code, "no mail will come" in answer.content.decode()) == (410, True)
 
 
-@pytest.mark.parametrize("change", ["comment removed", "branch hidden", "page unpublished", "subscription ended"])
+@pytest.mark.parametrize(
+    "change", ["comment removed", "branch hidden", "page unpublished", "discussion off", "subscription ended"]
+)
 def test_mail_that_came_too_late_is_not_sent(article, moderator, change):
     follow(article)
     parent = factories.comment(article, email="p@readers.example")
@@ -326,6 +328,8 @@ def test_mail_that_came_too_late_is_not_sent(article, moderator, change):
         decide([parent.pk], State.REJECTED, by=moderator)
     elif change == "page unpublished":
         article.unpublish()
+    elif change == "discussion off":
+        Discussion.objects.update(override="off")
     else:
         Subscription.objects.update(ended_at=timezone.now())
     assert send_due() == 0

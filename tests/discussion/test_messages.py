@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from discussion.announcing import TIME_TO_UNDO, announce
-from discussion.models import CannedReply, Decision, DiscussionSettings, OutgoingMail, PageComment, Subscription
+from discussion.models import CannedReply, Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, Subscription
 from discussion.moderation.forms import MESSAGE_LENGTH, DecisionForm, told_how
 from discussion.outbox import send_due
 from discussion.persons import person_key
@@ -163,6 +163,17 @@ def test_closed_discussion_invites_nobody(article, moderator):
     send_due()
     assert "welcome" not in mail.outbox[0].body
     assert "Reason" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("message", [WORDS, ""])
+def test_no_letter_leads_into_a_discussion_that_is_off(article, moderator, message):
+    wish_to_hear(article)
+    decided(factories.comment(article, state="pending", email=EMAIL, is_proven=True), "published", moderator, message=message)
+    told()
+    Discussion.objects.update(override="off")
+    send_due()
+    assert mail.outbox[0].body.startswith("Your comment on “A dry street” was published.\n")
+    assert f"/discussion/{article.pk}/" not in mail.outbox[0].body
 
 
 # Your comments here
