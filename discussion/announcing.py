@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from discussion.models import Decision, OutgoingMail, PageComment, State, Subscription
 from discussion.persons import person_key
-from pages.models import Contribution
+from discussion.subscriptions import contributions_told_of
 
 BATCH = 200
 TIME_TO_UNDO = timedelta(seconds=30)  # in which a moderator takes a decision back before anybody hears of it
@@ -47,8 +47,9 @@ def _just_decided(now):
 
 def _mails_about(comments, now) -> list[OutgoingMail]:
     """One mail a person and comment, whatever they asked for twice; none to its own author."""
-    _subscribe_contributors({comment.page for comment in comments if comment.page.discussion_tells_authors}, now)
-    wishes = _wishes({comment.page_id for comment in comments}, {Scope.REPLIES, Scope.PAGE})
+    pages = {comment.page_id for comment in comments}
+    contributors = _subscribe_contributors(pages, now)
+    wishes = _wishes(pages, {Scope.REPLIES, Scope.PAGE, Scope.AUTHORS})
     mails = []
     for comment in comments:
         told = {comment.person_key}
@@ -57,6 +58,8 @@ def _mails_about(comments, now) -> list[OutgoingMail]:
             person = subscription.person_key
             is_reply = bool(person) and person == answered
             if person in told or (subscription.scope == Scope.REPLIES and not is_reply):
+                continue
+            if subscription.scope == Scope.AUTHORS and (comment.page_id, person) not in contributors:
                 continue
             told.add(person)
             kind = Kind.REPLY if is_reply else Kind.NEW
@@ -150,25 +153,23 @@ def _wishes(page_ids, scopes) -> dict[int, list[Subscription]]:
     return found
 
 
-def _subscribe_contributors(pages, now) -> None:
-    """Give contributors with an account a subscription, once; ended by them, it stays ended."""
-    rows = Contribution.objects.filter(page_id__in=[page.pk for page in pages], person__user__is_active=True)
-    accounts = rows.exclude(person__user__email="").select_related("person__user").order_by("page_id", "pk")
-    Subscription.objects.bulk_create(
-        [
-            Subscription(
-                page_id=row.page_id,
-                scope=Scope.PAGE,
-                email=row.person.user.email,
-                person_key=person_key(row.person.user.email),
-                user=row.person.user,
-                created_at=now,
-                confirmed_at=now,
-            )
-            for row in accounts
-        ],
-        ignore_conflicts=True,
-    )
+def _subscribe_contributors(page_ids, now) -> set[tuple[int, str]]:
+    """Give contributors with an account a subscription, once; ``(page, person)`` of those who are told today."""
+    accounts = contributions_told_of(page_ids).select_related("person__user").order_by("page_id", "pk")
+    rows = [
+        Subscription(
+            page_id=row.page_id,
+            scope=Scope.AUTHORS,
+            email=row.person.user.email,
+            person_key=person_key(row.person.user.email),
+            user=row.person.user,
+            created_at=now,
+            confirmed_at=now,
+        )
+        for row in accounts
+    ]
+    Subscription.objects.bulk_create(rows, ignore_conflicts=True)
+    return {(row.page_id, row.person_key) for row in rows}
 
 
 def _mail(kind, subscription, now, what: str, **about) -> OutgoingMail:

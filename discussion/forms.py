@@ -75,7 +75,10 @@ class CommentForm(forms.Form):
         label=_("Organisation"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     wishes = forms.MultipleChoiceField(
-        label=_("Tell me by e-mail"), choices=Subscription.Scope.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Tell me by e-mail"),
+        choices=[(scope, scope.label) for scope in Subscription.Scope if scope != Subscription.Scope.AUTHORS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     reply_to = forms.IntegerField(required=False, min_value=1, max_value=MAX_INTEGER, widget=forms.HiddenInput)
     about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from discussion.models import AlertPreference, Discussion, OutgoingMail, State, 
 from discussion.openness import Standing, settings_of, standing_of
 from discussion.permissions import may_moderate
 from discussion.persons import envelope_address
+from discussion.subscriptions import contributions_told_of
 from people.visibility import is_visible
 
 Kind = OutgoingMail.Kind
@@ -137,7 +138,10 @@ def _standing(page) -> Standing:
 
 
 def _is_wanted(subscription: Subscription | None) -> bool:
-    return bool(subscription and subscription.confirmed_at and not subscription.ended_at)
+    if not subscription or not subscription.confirmed_at or subscription.ended_at:
+        return False
+    told = contributions_told_of([subscription.page_id]).filter(person__user=subscription.user_id)
+    return subscription.scope != Subscription.Scope.AUTHORS or told.exists()
 
 
 def _message_id(mail: OutgoingMail) -> str:

@@ -127,7 +127,9 @@ def export(person: Person) -> dict:
         "accounts": list(
             get_user_model()
             .objects.filter(pk__in=person.accounts)
-            .values("username", "first_name", "last_name", "email", "date_joined", "last_login")
+            .values(
+                "username", "first_name", "last_name", "email", "date_joined", "last_login", no_mail_since=F("no_mail__since")
+            )
         ),
         "comments": [_exported_comment(comment) for comment in comments.iterator(chunk_size=BATCH)],
         "reports": [

@@ -1,11 +1,13 @@
 """Who wants mail about a page's discussion: asked for, confirmed from the mailbox itself, ended by one press."""
 
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from discussion import quotas
-from discussion.models import OutgoingMail, Subscription
+from discussion.models import NoMail, OutgoingMail, Subscription
 from discussion.persons import person_key
+from pages.models import Contribution
 
 
 def subscribe(
@@ -59,8 +61,21 @@ def asked_for(page_ids, person: str, author_key: str):
 
 
 def end(subscription: Subscription, *, everywhere: bool = False) -> None:
-    """No more mail about this page, or about any."""
+    """No more mail about this page, or about any: then neither about pages that its accounts contribute to later."""
     rows = Subscription.objects.filter(person_key=subscription.person_key, ended_at__isnull=True)
-    if not everywhere:
+    if everywhere:
+        accounts = get_user_model().objects.filter(Q(email__iexact=subscription.email) | Q(pk=subscription.user_id))
+        NoMail.objects.bulk_create([NoMail(user=account) for account in accounts], ignore_conflicts=True)
+    else:
         rows = rows.filter(page_id=subscription.page_id)
     rows.update(ended_at=timezone.now())
+
+
+def contributions_told_of(page_ids):
+    """The contributions whose people are told, unasked, of new comments on the pages: where the editor wishes it now.
+
+    Not where the account ended it, under whatever address it had then.
+    """
+    ended = Subscription.objects.filter(page=OuterRef("page"), user=OuterRef("person__user"), ended_at__isnull=False)
+    rows = Contribution.objects.filter(page__in=page_ids, page__discussion_tells_authors=True, person__user__is_active=True)
+    return rows.filter(~Exists(ended), person__user__no_mail=None).exclude(person__user__email="")

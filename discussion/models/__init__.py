@@ -1,6 +1,6 @@
 from discussion.models.comments import STANDING, Decision, Edit, PageComment, Reason, State
 from discussion.models.flags import Fingerprint, Flag, RuleSetting
-from discussion.models.mail import OutgoingMail, Subscription
+from discussion.models.mail import NoMail, OutgoingMail, Subscription
 from discussion.models.moderation import (
     AlertPreference,
     BulkDecision,
@@ -32,6 +32,7 @@ __all__ = [
     "LogEntry",
     "ModeratedSection",
     "ModerationMode",
+    "NoMail",
     "Note",
     "OutgoingMail",
     "PageComment",

@@ -19,6 +19,8 @@ class Subscription(models.Model):
         REPLIES = "replies", _("Replies to my comments on this page")
         PAGE = "page", _("Every new comment on this page")
         DECISION = "decision", _("What is decided about my comment, if it has to wait")
+        # Not asked for: given to contributors where the editor wishes it. A row of its own, which no stranger can reopen.
+        AUTHORS = "authors", _("Every new comment on a page with a contribution of mine")
 
     wagtail_reference_index_ignore = True  # a page has thousands of these; they are no uses of it
 
@@ -45,6 +47,19 @@ class Subscription(models.Model):
 
     def __str__(self):
         return f"{self.email}: {self.get_scope_display()}"
+
+
+class NoMail(models.Model):
+    """An account that wants no mail about any page, now or later, but what it asks for itself from then on."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="no_mail")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = []
+
+    def __str__(self):
+        return str(self.user)
 
 
 class OutgoingMail(models.Model):

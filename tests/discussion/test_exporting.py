@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from discussion import privacy
 from discussion.models import (
+    NoMail,
     PageComment,
     Report,
     Subscription,
@@ -76,8 +77,10 @@ def test_export_holds_everything_of_the_person_and_nobody_elses(planted, article
 
 def test_export_of_an_account_names_it(article, reader):
     by_person(article, user=reader, email=reader.email)
+    NoMail.objects.create(user=reader)
     export = json.loads(exported(reader.email))
     assert [account["username"] for account in export["accounts"]] == [reader.username]
+    assert export["accounts"][0]["no_mail_since"]
     assert "password" not in json.dumps(export)
     assert len(export["comments"]) == 1
 

@@ -3,8 +3,10 @@
 import re
 import smtplib
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.mail.backends import locmem
 from django.db import connection
@@ -17,7 +19,8 @@ from discussion.announcing import TIME_TO_UNDO, announce
 from discussion.letters import letter_for
 from discussion.models import Discussion, OutgoingMail, PageComment, State, Subscription
 from discussion.outbox import send_due
-from discussion.subscriptions import subscribe
+from discussion.privacy import forget_leftovers
+from discussion.subscriptions import end, subscribe
 from discussion.transitions import decide
 from pages.models import Role
 from tests import factories
@@ -46,6 +49,15 @@ def told() -> list[tuple[str, str]]:
 
 def follow(page, scope=Scope.PAGE, email=FOLLOWER):
     subscribe(page, email, [scope], is_proven=True)
+
+
+def contributed(page, person, account, *, is_told=True):
+    """``person``, whose account it is, has a part in ``page``, and the editor wishes them told of comments there, or not."""
+    person.user = account
+    person.save()
+    factories.ContributionFactory(page=page, person=person, role=Role.AUTHOR)
+    page.discussion_tells_authors = is_told
+    page.save()
 
 
 # Who is told
@@ -114,16 +126,113 @@ def test_confirming_an_address_is_no_decision(client, article):
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_contributors_are_told_where_the_editor_wishes_it_until_they_end_it(article, person, reader, wanted):
-    person.user = reader
-    person.save()
-    factories.ContributionFactory(page=article, person=person, role=Role.AUTHOR)
-    article.discussion_tells_authors = wanted
-    article.save()
+    contributed(article, person, reader, is_told=wanted)
     factories.comment(article)
     assert told() == ([(Kind.NEW, reader.email)] if wanted else [])
     Subscription.objects.update(ended_at=timezone.now())
     factories.comment(article)
     assert len(told()) == wanted
+
+
+def stop_telling(article, person, reader, reason):
+    if reason == "the editor":
+        article.discussion_tells_authors = False
+        article.save()
+    elif reason == "the byline":
+        article.contributions.all().delete()
+    elif reason == "the account":
+        reader.is_active = False
+        reader.save()
+    else:
+        reader.email = "new@readers.example"
+        reader.save()
+
+
+@pytest.mark.parametrize("reason", ["the editor", "the byline", "the account"])
+def test_contributors_are_told_no_longer_than_they_are_to_be(article, person, reader, reason):
+    contributed(article, person, reader)
+    factories.comment(article)
+    told()
+    stop_telling(article, person, reader, reason)
+    factories.comment(article)
+    assert len(told()) == 1
+    assert send_due() == 0
+
+
+def test_contributors_are_told_at_their_address_of_today(article, person, reader):
+    contributed(article, person, reader)
+    factories.comment(article)
+    told()
+    stop_telling(article, person, reader, "the old address")
+    factories.comment(article)
+    assert told()[1:] == [(Kind.NEW, "new@readers.example")]
+
+
+@pytest.mark.parametrize("change", ["the old address", "somebody else asks in their name"])
+def test_what_a_contributor_ended_stays_ended(article, person, reader, change):
+    contributed(article, person, reader)
+    factories.comment(article)
+    told()
+    end(Subscription.objects.get())
+    if change == "the old address":
+        stop_telling(article, person, reader, change)
+    else:
+        subscribe(article, reader.email, [Scope.PAGE], is_proven=False)
+        forget_leftovers(timezone.now() + timedelta(days=31))
+        OutgoingMail.objects.filter(kind=Kind.SUBSCRIBE).delete()
+    factories.comment(article)
+    assert len(told()) == 1
+
+
+@pytest.mark.parametrize("by", ["contributor", "follower"])
+def test_no_mail_about_any_page_holds_for_pages_contributed_to_later(client, article, section, person, reader, by):
+    if by == "contributor":
+        contributed(article, person, reader)
+        factories.comment(article)
+        told()
+    else:
+        follow(article, email=reader.email.upper())
+    token = tokens.ending(Subscription.objects.get())
+    client.post(f"/discussion/unsubscribe/{token}/", {"everywhere": "1"})
+    OutgoingMail.objects.all().delete()
+    later = factories.ArticlePageFactory(parent=section)
+    contributed(later, person, reader)
+    factories.comment(later)
+    assert told() == []
+    follow(later, email=reader.email)
+    factories.comment(later)
+    assert told() == [(Kind.NEW, reader.email)], "asked for anew, there alone"
+
+
+def test_contributor_who_follows_is_told_once_and_after_the_editor_ends_it(article, person, reader):
+    contributed(article, person, reader)
+    follow(article, email=reader.email)
+    factories.comment(article)
+    assert told() == [(Kind.NEW, reader.email)]
+    stop_telling(article, person, reader, "the editor")
+    factories.comment(article)
+    assert len(told()) == 2
+
+
+def test_readers_cannot_ask_for_what_contributors_are_given(client, article):
+    assert post(client, article, wishes=["authors"]).status_code == 400
+    assert 'value="authors"' not in client.get(article.url).content.decode()
+
+
+def test_what_contributors_were_given_before_is_told_apart_from_what_followers_asked_for(article, section, person, reader):
+    follower = factories.UserFactory()
+    contributed(article, person, reader)
+    untold = factories.ArticlePageFactory(parent=section)
+    contributed(untold, person, reader, is_told=False)
+    for page, user in ((article, reader), (article, follower), (untold, reader)):
+        subscribe(page, user.email, [Scope.PAGE], user=user, is_proven=True)
+    import_module("discussion.migrations.0015_contributors").part_from_followers(apps, None)
+    rows = Subscription.objects.order_by("pk").values_list("page", "email", "scope")
+    assert list(rows) == [
+        (article.pk, reader.email, Scope.AUTHORS),
+        (article.pk, follower.email, Scope.PAGE),
+        (untold.pk, reader.email, Scope.PAGE),
+    ]
 
 
 def test_what_happened_without_a_mail_server_is_not_told_later(article, settings):
