@@ -214,7 +214,7 @@ def answer(comment: PageComment, text: str, *, by, submission_key, approve: bool
                     raise Refused(standing.reason)
             submission = Submission(
                 text=text,
-                name=by.get_full_name() or by.get_username(),
+                name=by.public_name,
                 email=by.email,
                 submission_key=submission_key,
                 user=by,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -15,10 +16,16 @@ from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
 
 
 class User(AbstractUser):
-    """An account. What readers see of a person is a profile, never the account."""
+    """An account. What readers see of a person is a profile, never the account; of a comment, ``public_name``."""
 
     def __str__(self):
         return self.get_full_name() or self.username
+
+    @property
+    def public_name(self) -> str:
+        """As it stands beside comments: nothing of an e-mail address, which many have for their user name."""
+        name = str(self)
+        return gettext("Signed-in reader") if "@" in name else name
 
 
 class PersonPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):

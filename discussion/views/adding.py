@@ -197,7 +197,7 @@ def _submission(request, content, data, key) -> Submission:
     email = user.email if user else data["email"]
     return Submission(
         text=data["comment"],
-        name=(user.get_full_name() or user.get_username()) if user else data["name"],
+        name=user.public_name if user else data["name"],
         email=email,
         user=user,
         author_role=data["author_role"],

@@ -1,13 +1,14 @@
 """Adding a comment, as a browser without JavaScript does it."""
 
 import time
+import uuid
 from unittest.mock import patch
 
 import pytest
 from django.core import signing
 from django.test import Client
 
-from discussion import tokens
+from discussion import curating, tokens
 from discussion.models import Discussion, DiscussionSettings, PageComment
 from discussion.persons import person_key
 from discussion.transitions import decide
@@ -281,6 +282,14 @@ def test_account_is_taken_for_what_it_is_and_typed_names_are_ignored(reader_clie
     comment = PageComment.objects.get()
     assert (comment.user, comment.user_name, comment.user_email) == (reader, reader.get_full_name(), reader.email)
     assert "The Director" not in html(reader_client.get(f"/discussion/{article.pk}/yours/"))
+
+
+def test_address_that_an_account_has_for_its_user_name_is_not_shown(moderator, article):
+    moderator.username, moderator.first_name, moderator.last_name = "mo@readers.example", "", ""
+    moderator.save()
+    client_of(moderator).post(add(article), ready(article), headers=HERE)
+    curating.answer(PageComment.objects.get(), "So it is.", by=moderator, submission_key=uuid.uuid4())
+    assert [comment.user_name for comment in PageComment.objects.all()] == ["Signed-in reader"] * 2
 
 
 def test_guest_who_sends_a_users_id_is_still_a_guest(client, article, moderator):

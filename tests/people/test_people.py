@@ -183,6 +183,12 @@ def test_account_is_called_by_its_full_name_or_else_its_user_name():
     assert str(User(username="ada")) == "ada"
 
 
+def test_account_whose_user_name_is_an_address_has_a_public_name_without_it():
+    assert User(username="ada@readers.example", first_name="Ada").public_name == "Ada"
+    assert User(username="ada").public_name == "ada"
+    assert User(username="ada@readers.example").public_name == "Signed-in reader"
+
+
 def test_profile_stays_when_the_account_goes(person, reader):
     person.user = reader
     person.save()
