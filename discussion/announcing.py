@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from discussion.models import Decision, OutgoingMail, PageComment, State, Subscription
 from discussion.persons import person_key
-from discussion.subscriptions import contributions_told_of
+from discussion.subscriptions import can_be_told_of, contributions_told_of
 
 BATCH = 200
 TIME_TO_UNDO = timedelta(seconds=30)  # in which a moderator takes a decision back before anybody hears of it
@@ -70,8 +70,8 @@ def _mails_about(comments, now) -> list[OutgoingMail]:
 def _decisions(now) -> int:
     with transaction.atomic():
         fresh = Decision.objects.filter(announced_at__isnull=True, decided_at__lte=now - TIME_TO_UNDO)
-        fresh = fresh.select_for_update(skip_locked=True, of=("self",)).select_related("comment__user")
-        decisions = list(fresh.order_by("decided_at", "pk")[:BATCH])
+        fresh = fresh.select_for_update(skip_locked=True, of=("self",)).select_related("comment__user", "comment__page")
+        decisions = list(fresh.defer("comment__page__body").order_by("decided_at", "pk")[:BATCH])
         mails = _mails_of_decisions(decisions, now) if settings.HUB_SENDS_MAIL else []
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
         Decision.objects.filter(pk__in=[row.pk for row in decisions]).update(announced_at=now)
@@ -107,7 +107,8 @@ def _is_asked_for(decision: Decision) -> bool:
 
 def will_be_mailed(comment: PageComment) -> bool:
     """Whether a message to the writer of ``comment`` is mailed: to an account, or to an address shown to be theirs."""
-    return bool(settings.HUB_SENDS_MAIL and _address_of(comment) and (comment.user_id or comment.confirmed_at))
+    is_theirs = bool(_address_of(comment) and (comment.user_id or comment.confirmed_at))
+    return is_theirs and can_be_told_of(comment.page)
 
 
 def told_of(comments) -> dict[int, Decision]:

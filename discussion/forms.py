@@ -94,7 +94,10 @@ class CommentForm(forms.Form):
             del self.fields["name"]
             del self.fields["email"]
         if not settings.HUB_SENDS_MAIL or (user is not None and not user.email):
-            del self.fields["wishes"]
+            self.offer_no_mail()
+
+    def offer_no_mail(self) -> None:
+        self.fields.pop("wishes", None)
 
     def clean_subject(self):
         if self.cleaned_data["subject"]:

@@ -28,6 +28,8 @@ def discussion_of(page, request, *, shown_on=None, after: int | None = None, new
     if not standing.is_shown:
         return {"page": page, "standing": standing}
     start = row.after_path or "" if row else ""
+    is_private = row.is_private if row else page.get_view_restrictions().exists()
+    can_follow = settings.HUB_SENDS_MAIL and not is_private
     has_form = bool(shown_on) and standing.takes_comments
     screen = screen_of(page, after=start, newest=newest, takes_comments=standing.takes_comments)
     own_url = reverse("discussion:page", args=[page.pk])
@@ -44,9 +46,9 @@ def discussion_of(page, request, *, shown_on=None, after: int | None = None, new
         "more_url": f"{own_url}?{urlencode(further | {'after': screen.next_after})}" if screen.next_after else "",
         "own_url": own_url,
         "add_url": reverse("discussion:add", args=[page.pk]),
-        "can_follow": settings.HUB_SENDS_MAIL,
-        "has_feed": bool(row and not row.is_private),
-        **(_form(page) if has_form else {}),
+        "can_follow": can_follow,
+        "has_feed": bool(row and not is_private),
+        **(_form(page, can_follow) if has_form else {}),
         **pages_beside(page, request, form=has_form),
     }
 
@@ -70,9 +72,12 @@ def _rows(page, after, belonging) -> dict[int, Discussion]:
     return {row.page_id: row for row in rows}
 
 
-def _form(page) -> dict:
+def _form(page, can_follow) -> dict:
+    form = CommentForm(auto_id="comment-%s")
+    if not can_follow:
+        form.offer_no_mail()
     return {
-        "form": CommentForm(auto_id="comment-%s"),
+        "form": form,
         "form_url": reverse("discussion:add", args=[page.pk]),
         "token_url": reverse("discussion:token", args=[page.pk]),
         "max_length": settings.HUB_COMMENT_LENGTH,

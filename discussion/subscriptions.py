@@ -1,5 +1,6 @@
 """Who wants mail about a page's discussion: asked for, confirmed from the mailbox itself, ended by one press."""
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -8,6 +9,12 @@ from discussion import quotas
 from discussion.models import NoMail, OutgoingMail, Subscription
 from discussion.persons import person_key
 from pages.models import Contribution
+from people.visibility import is_visible
+
+
+def can_be_told_of(page) -> bool:
+    """Whether mail about comments on ``page`` is sent at all: of a page that not everybody may read, none is."""
+    return settings.HUB_SENDS_MAIL and is_visible(page)
 
 
 def subscribe(

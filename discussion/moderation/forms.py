@@ -90,9 +90,12 @@ class DecisionForm(forms.Form):
 def told_how(comment=None) -> str:
     """How what is written to the commenter reaches them, said to the moderator beforehand."""
     if comment is None:
-        way = _("Mailed to those whose address is confirmed; the others find it in their own list of comments.")
+        way = _(
+            "Mailed to those whose address is confirmed, about pages that everybody may read;"
+            " the others find it in their own list of comments."
+        )
     elif will_be_mailed(comment):
         way = _("Will be mailed to the commenter, and shown in their own list of comments.")
     else:
-        way = _("Shown only in the commenter’s own list of comments: no confirmed address can be written to.")
+        way = _("Shown only in the commenter’s own list of comments: no mail can be sent to them about this page.")
     return f"{way} {_('Of spam nobody is told.')}"

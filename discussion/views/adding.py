@@ -34,6 +34,7 @@ from discussion.posting import (
     post_comment,
 )
 from discussion.rules.judging import judge_submission
+from discussion.subscriptions import can_be_told_of
 from discussion.views.common import account_of, number_in, readable_page, refused, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
@@ -163,6 +164,8 @@ class Add(View):
             if form.is_bound:
                 return self.refused(request, form, THREAD_CLOSED, status=403, page=content)
             standing = Standing(is_shown=True, takes_comments=False, reason=THREAD_CLOSED)
+        if not can_be_told_of(content):
+            form.offer_no_mail()
         context = {
             "page": content,
             "form": form,

@@ -5,7 +5,6 @@ address is the permission, so that no cookie and no CSRF token is asked for; mai
 a browser is given no cookie unless it says that the button stood on this site.
 """
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import render
@@ -242,7 +241,8 @@ class Follow(View):
     def dispatch(self, request, page_id):
         content = readable_page(request, page_id)
         account = account_of(request)
-        if not settings.HUB_SENDS_MAIL or not standing_of(content, row_of(content)).is_shown or (account and not account.email):
+        is_shown = standing_of(content, row_of(content)).is_shown
+        if not is_shown or not subscriptions.can_be_told_of(content) or (account and not account.email):
             raise Http404
         return super().dispatch(request, content, account)
 

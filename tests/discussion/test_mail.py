@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from discussion import outbox, tokens
 from discussion.announcing import TIME_TO_UNDO, announce
@@ -372,6 +373,18 @@ def test_nothing_is_offered_where_no_mail_can_be_sent(client, article, settings)
         page = client.get(article.url).content.decode()
         assert ("wishes" in page, f"/discussion/{article.pk}/follow/" in page) == (offered, offered)
         assert client.get(f"/discussion/{article.pk}/follow/").status_code == (200 if offered else 404)
+
+
+@pytest.mark.parametrize("talked", [True, False])
+def test_nothing_is_offered_where_not_everybody_may_read_and_no_mail_is_sent(reader_client, article, talked):
+    if talked:
+        factories.comment(article)
+    PageViewRestriction.objects.create(page=article, restriction_type="login")
+    page = reader_client.get(article.url).content.decode()
+    assert 'name="comment"' in page
+    assert ("wishes" in page, f"/discussion/{article.pk}/follow/" in page) == (False, False)
+    assert "wishes" not in reader_client.get(f"/discussion/{article.pk}/add/").content.decode()
+    assert reader_client.post(f"/discussion/{article.pk}/follow/", headers=HERE).status_code == 404
 
 
 # The mails themselves

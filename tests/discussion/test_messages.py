@@ -8,7 +8,7 @@ from django.core import mail
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, PageViewRestriction
 
 from discussion.announcing import TIME_TO_UNDO, announce
 from discussion.models import CannedReply, Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, Subscription
@@ -112,6 +112,14 @@ def test_nothing_is_mailed_where_no_mail_can_be_sent_and_the_moderator_is_told_s
     settings.HUB_SENDS_MAIL = True
     assert told_how(factories.comment(article, is_proven=False)).startswith("Shown only")
     assert told_how(factories.comment(article, email="", is_proven=True)).startswith("Shown only")
+
+
+def test_no_mail_is_promised_about_a_page_that_not_everybody_may_read(article, moderator):
+    comment = factories.comment(article, state="pending", email=EMAIL, is_proven=True)
+    PageViewRestriction.objects.create(page=article, restriction_type="login")
+    assert told_how(comment).startswith("Shown only")
+    decided(comment, "rejected", moderator)
+    assert told() == []
 
 
 def test_letter_says_why_and_how_to_write_again_and_holds_no_comment(article, moderator, home):
