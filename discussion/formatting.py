@@ -73,11 +73,15 @@ def _sanitised(html: str) -> str:
 
 
 def calm(text: str) -> str:
-    """``text`` with at most ``MARKS_TOGETHER`` combining marks in a row."""
+    """``text`` with at most ``MARKS_TOGETHER`` combining marks on one letter, invisible characters between them or not."""
     kept, together = [], 0
     for character in text:
-        together = together + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if together <= MARKS_TOGETHER:
+        category = unicodedata.category(character)
+        if category in {"Mn", "Me"}:
+            together += 1
+        elif category != "Cf":
+            together = 0
+        if together <= MARKS_TOGETHER or category == "Cf":
             kept.append(character)
     return "".join(kept)
 

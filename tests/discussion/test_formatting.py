@@ -84,7 +84,9 @@ def test_only_whole_addresses_become_links_by_themselves(text):
 
 def test_marks_that_pile_up_are_thinned_out_and_natural_ones_stay():
     assert render("Z" + "\u0301" * 400 + "algo") == "<p>Z" + "\u0301" * 6 + "algo</p>\n"
-    for word in ("Việt", "שָׁלוֹם", "كِتَابٌ", "ที่นี่"):
+    between = "\u0301" * 6 + "\u200d"
+    assert render("Z" + between * 50 + "algo") == "<p>Z" + between + "\u200d" * 49 + "algo</p>\n"
+    for word in ("Việt", "שָׁלוֹם", "كِتَابٌ", "ที่นี่", "क्‍ष", "👩‍❤️‍👩"):
         assert render(word) == f"<p>{word}</p>\n"
 
 
