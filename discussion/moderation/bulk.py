@@ -80,7 +80,8 @@ def _next_portion(batch: str) -> bool:
         is_over = job.done_count >= len(job.chosen)
         job.state = BulkDecision.State.DONE if is_over else BulkDecision.State.RUNNING
         job.finished_at = timezone.now() if is_over else None
-        job.save(update_fields=["changed_count", "done_count", "state", "finished_at"])
+        job.options = {} if is_over else job.options  # a message may name its receiver, and who is erased is not looked for here
+        job.save(update_fields=["changed_count", "done_count", "state", "finished_at", "options"])
     return not is_over
 
 

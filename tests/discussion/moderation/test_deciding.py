@@ -289,6 +289,21 @@ def test_bulk_decision_that_was_broken_off_is_taken_up_where_it_stopped(moderato
     assert Decision.objects.filter(batch=job.pk).count() == 5
 
 
+def test_bulk_decision_keeps_its_message_until_it_is_done_and_no_longer(moderator, article, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    for _ in range(3):
+        factories.comment(article, state="pending")
+    job = bulk.prepare(bulk.chosen_of(PageComment.objects.pending()), "reject", by=moderator)
+    bulk.start(job, reason_code="", reason="", message="Dear Wilhelmina, no.")
+    assert bulk._next_portion(job.pk)
+    job.refresh_from_db()
+    assert "Wilhelmina" in str(job.options)
+    bulk.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.options) == ("done", {})
+    assert set(Decision.objects.values_list("message", flat=True)) == {"Dear Wilhelmina, no."}
+
+
 def test_right_that_was_taken_meanwhile_stops_a_bulk_decision(moderator, article):
     held = factories.comment(article, state="pending")
     job = bulk.prepare([(held.pk, 0)], "approve", by=moderator)
