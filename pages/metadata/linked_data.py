@@ -25,6 +25,7 @@ from pages.models import (
     TopicPage,
     VideoPage,
 )
+from pages.search.gathering import passages
 from people.models import PeopleIndexPage, PersonPage
 
 CONTEXT = "https://schema.org"
@@ -197,6 +198,7 @@ def _video(page, request) -> dict:
         "duration": f"PT{page.seconds}S" if page.seconds else None,
         "contentUrl": request.build_absolute_uri(page.film.url) if page.film else None,
         "embedUrl": page.player.player_url if page.player else None,
+        "transcript": " ".join(passage.text for passage in passages(page.transcript) if passage.text),
         "hasPart": [
             {
                 "@type": "Clip",

@@ -109,6 +109,20 @@ def test_film_is_told_with_its_player_length_and_clips(client, section):
     assert node["thumbnailUrl"].startswith(f"http://testserver/share/{film.pk}.png")
 
 
+def test_film_is_told_with_what_is_said_in_it(client, section):
+    said = [
+        ("heading", {"text": "The night", "level": "2"}),
+        ("speech", {"label": "A.P.", "time": "0:10", "text": "<p>It was <b>wet</b> &amp; dark.</p>"}),
+        ("speech", {"label": "", "time": "", "text": "<p>And cold.</p>"}),
+    ]
+    film = factories.VideoPageFactory(parent=section, transcript=said)
+    silent = factories.VideoPageFactory(parent=section)
+
+    assert node_of(client, film, "VideoObject")["transcript"] == "It was wet & dark. And cold."
+    assert "transcript" not in node_of(client, silent, "VideoObject")
+    assert queries_of(client, film.url) == queries_of(client, silent.url)
+
+
 @pytest.mark.parametrize(
     ("make", "kind"),
     [

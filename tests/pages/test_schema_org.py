@@ -95,7 +95,8 @@ def everything(home, section, people, person) -> list:
     factories.FormatFactory(page=report, kind="pdf", document=factories.DocumentFactory())
     chapter = factories.ChapterPageFactory(parent=report)
     interview, article = factories.InterviewPageFactory(parent=section), factories.ArticlePageFactory(parent=section)
-    film = factories.VideoPageFactory(parent=section, duration="3:00")
+    said = [("speech", {"label": "", "time": "0:10", "text": "<p>It begins.</p>"})]
+    film = factories.VideoPageFactory(parent=section, duration="3:00", transcript=said)
     film.chapters.model.objects.create(page=film, time="0:10", title="Begin")
     series = factories.SeriesPageFactory(parent=section)
     factories.SeriesItemFactory(series=series, page=article)
