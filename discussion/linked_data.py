@@ -1,8 +1,7 @@
 """The comments that a page shows, as linked data (https://schema.org/Comment). Costs no query."""
 
-from django.utils.html import strip_tags
-
 from discussion.addresses import full_address
+from discussion.search import text_of
 from pages.metadata.linked_data import CONTEXT
 
 TOLD = 10
@@ -27,7 +26,7 @@ def _comment(page, comment) -> dict:
     return {
         "@type": "Comment",
         "url": full_address(page, "comment", page.pk, comment.number),
-        "text": strip_tags(comment.body_html).strip()[:LONGEST],
+        "text": text_of(comment)[:LONGEST],
         "dateCreated": comment.published_at.isoformat(),
         "author": {"@type": "Person", "name": comment.user_name},
     }

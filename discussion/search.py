@@ -3,13 +3,11 @@
 New comments are found by their keys, which only grow, so that posting and deciding leave no mark and wait for nothing.
 """
 
-from html import unescape
-
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.http import urlencode
+from wagtail.rich_text import get_text_for_indexing
 
 from discussion.models import CommentWords, PageComment, State
 from discussion.openness import standings_of
@@ -74,7 +72,7 @@ def write(keys: list[int]) -> None:
 
 def text_of(comment: PageComment) -> str:
     """What a comment says, without its markup."""
-    return analysis.plain(unescape(strip_tags(comment.body_html.replace("<", " <"))))
+    return analysis.plain(get_text_for_indexing(comment.body_html))
 
 
 def forget(comment: PageComment) -> None:

@@ -35,6 +35,11 @@ def test_comment_is_found_by_forms_of_its_words_and_leads_to_its_place(client, s
     assert client.get(result.select_one("a")["href"]).status_code == 302
 
 
+def test_emphasis_within_a_word_or_before_a_stop_does_not_part_what_is_shown(client, article):
+    factories.comment(article, text="An un*believ*able *culvert*.")
+    assert found(client, "unbelievable") == ["An unbelievable culvert."]
+
+
 @pytest.mark.parametrize("state", ["pending", "spam", "rejected", "removed", "unconfirmed"])
 def test_comment_that_readers_do_not_see_is_not_found(client, article, state):
     comment = factories.comment(article, text="The culvert held.")

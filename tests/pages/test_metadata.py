@@ -157,6 +157,20 @@ def test_comments_on_the_page_are_told_and_held_ones_are_not(client, article):
     assert "canary" not in json.dumps(node)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("AT&T is <b>, I *know*.", "AT&T is <b>, I know."),
+        ("One.\n\nTwo\nthree:\n\n* four\n* five", "One. Two three: four five"),
+        ("x" * 501, "x" * 500),
+    ],
+)
+def test_comment_is_told_in_its_own_words_without_markup(client, article, text, told):
+    factories.comment(article, text=text)
+
+    assert [said["text"] for said in data_of(client, article)[-1]["comment"]] == [told]
+
+
 def test_words_of_readers_cannot_end_the_script(client, article):
     factories.comment(article, text="x", name="</script><script>alert(1)</script>")
 
