@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, time
+from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -27,6 +28,14 @@ def plain(text: str) -> str:
     return FORBIDDEN.sub(" ", text)
 
 
+def _lasting_id(page, thing: str) -> str:
+    """An id for what Atom makes of ``page``, such as its entry: it never changes (RFC 4287, 4.2.6), as addresses do.
+
+    Made from the key that a page keeps in its drafts too; translations have the same, a feed and an entry need two.
+    """
+    return uuid5(page.translation_key, f"{thing} {page.locale_id}").urn
+
+
 class _ContentFeed(Feed):
     """Entries for content of every kind. Subclasses say whose feed it is, and of which pages."""
 
@@ -44,6 +53,9 @@ class _ContentFeed(Feed):
         for page in found:
             page.topics_shown = [place.topic for place in page.page_topics.all() if place.topic_id in seen]
         return found
+
+    def item_guid(self, page):
+        return _lasting_id(page, "entry")
 
     def item_title(self, page):
         return plain(page.title)
@@ -101,6 +113,9 @@ class PlaceFeed(_ContentFeed):
 
     def link(self, page):
         return page.full_url
+
+    def feed_guid(self, page):
+        return _lasting_id(page, "feed")
 
     def items(self, page):
         return self.newest_of(_gathered_by(page))
