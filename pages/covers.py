@@ -7,7 +7,7 @@ template turns them into SVG.
 import hashlib
 from dataclasses import dataclass
 
-from pages.models import TopicPage
+from pages.models import ContentPage, TopicPage
 
 WIDTH, HEIGHT = 400, 520
 
@@ -31,7 +31,7 @@ def cover(page) -> Cover:
 
 def _first_colour(page) -> str:
     """The colour of the first topic of a page, of one in preview too; empty for a page without topics."""
-    places = list(page.page_topics.all())
+    places = list(page.page_topics.all()) if isinstance(page, ContentPage) else []
     return places[0].topic.colour if places else ""
 
 

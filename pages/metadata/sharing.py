@@ -18,7 +18,9 @@ from wagtail.models import Site
 from pages.choices import is_key
 from pages.covers import HEIGHT, WIDTH, cover
 from pages.models import ContentPage
+from pages.navigation import any_pages
 from pages.shapes import outline
+from people.visibility import is_visible
 
 SIZE = (1200, 630)
 ART = 420  # the width of the drawing, at the right
@@ -38,7 +40,8 @@ KEPT = "public, max-age=604800"
 
 def version(page) -> str:
     """Changes with what the picture shows."""
-    return hashlib.blake2b(f"{page.title}\0{page.kind}".encode(), digest_size=6).hexdigest()
+    kind = page.kind if isinstance(page, ContentPage) else ""
+    return hashlib.blake2b(f"{page.title}\0{kind}".encode(), digest_size=6).hexdigest()
 
 
 def address(page) -> str:
@@ -49,21 +52,25 @@ def address(page) -> str:
 @require_safe
 def picture(request, page_id):
     """The picture of a page that readers may see; 404 for all others."""
-    page = ContentPage.objects.filter(pk=page_id).visible().defer("body").first() if is_key(page_id) else None
-    site = Site.find_for_request(request)
-    if page is None or site is None:
+    page, site = _page(page_id) if is_key(page_id) else None, Site.find_for_request(request)
+    if page is None or site is None or not is_visible(page):
         raise Http404
-    drawn = cover(page)
-    told = "\0".join([page.title, page.get_kind_display(), site.site_name, drawn.colour])
+    drawn, kind = cover(page), page.get_kind_display() if isinstance(page, ContentPage) else ""
+    told = "\0".join([page.title, kind, site.site_name, drawn.colour])
     name = f"share/{hashlib.blake2b(told.encode(), digest_size=16).hexdigest()}.png"
     if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(_png(draw(drawn, page.title, page.get_kind_display(), site.site_name))))
+        default_storage.save(name, ContentFile(_png(draw(drawn, page.title, kind, site.site_name))))
     with default_storage.open(name) as file:
         return HttpResponse(file.read(), content_type="image/png", headers={"Cache-Control": KEPT})
 
 
+def _page(key):
+    """The page with this key, of whatever type but the root of all sites."""
+    return ContentPage.objects.filter(pk=key).defer("body").first() or any_pages().filter(pk=key, depth__gt=1).first()
+
+
 def draw(drawn, title: str, kind: str, site_name: str) -> Image.Image:
-    """The picture itself: words on paper at the left, the cover's shapes at the right."""
+    """The picture itself: words on paper at the left, the cover's shapes at the right. Pages around the content have no kind."""
     image = Image.new("RGB", SIZE, PAPER)
     image.paste(_art(drawn), (SIZE[0] - ART, 0))
     pen = ImageDraw.Draw(image)

@@ -202,6 +202,35 @@ def test_page_without_a_picture_is_shared_with_a_drawn_one(client, article):
     assert client.get(address).content == answer.content
 
 
+@pytest.mark.parametrize("name", ["home", "section", "plain", "people", "person", "topic", "article"])
+def test_every_type_of_page_without_a_picture_is_shared_with_a_large_drawn_one(client, home, section, person, topic, name):
+    pages = {"home": home, "section": section, "people": person.get_parent(), "person": person, "topic": topic}
+    made = {"plain": factories.StandardPageFactory, "article": factories.ArticlePageFactory}
+    page = pages.get(name) or made[name](parent=home)
+    head = head_of(client, page)
+    address = head.find("meta", property="og:image")["content"]
+
+    answer = client.get(address)
+
+    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/png", "public, max-age=604800")
+    assert [head.find("meta", property=f"og:image:{of}")["content"] for of in ("width", "height", "alt")] == [
+        "1200",
+        "630",
+        page.title,
+    ]
+    assert head.find("meta", attrs={"name": "twitter:card"})["content"] == "summary_large_image"
+
+
+def test_person_with_a_portrait_is_shared_with_it(client, person):
+    person.portrait = factories.ImageFactory()
+    person.save()
+    head = head_of(client, person)
+
+    assert "/share/" not in head.find("meta", property="og:image")["content"]
+    assert head.find("meta", attrs={"name": "twitter:card"})["content"] == "summary"
+
+
 def test_new_title_has_a_new_address_for_its_picture(client, article):
     before = head_of(client, article).find("meta", property="og:image")["content"]
     article.title = "Another"
@@ -210,12 +239,16 @@ def test_new_title_has_a_new_address_for_its_picture(client, article):
     assert head_of(client, article).find("meta", property="og:image")["content"] != before
 
 
-def test_picture_of_a_page_that_readers_may_not_see_is_not_there(client, section):
-    draft = factories.ArticlePageFactory(parent=section, live=False)
-    private = factories.ArticlePageFactory(parent=section)
+@pytest.mark.parametrize("make", [factories.ArticlePageFactory, factories.SectionPageFactory])
+def test_picture_of_a_page_that_readers_may_not_see_is_not_there(client, home, section, make):
+    draft, private, late = make(parent=section, live=False), make(parent=section), make(parent=section)
+    alias = private.create_alias(parent=home, update_slug="elsewhere")
+    type(late).objects.filter(pk=late.pk).update(expire_at="2001-01-01T00:00Z")
     PageViewRestriction.objects.create(page=private, restriction_type="login")
+    beneath = factories.ArticlePageFactory(parent=private)
+    keys = [draft.pk, private.pk, late.pk, alias.pk, beneath.pk, home.get_parent().pk, 0, 10**30]
 
-    assert [client.get(f"/share/{key}.png").status_code for key in (draft.pk, private.pk, 0, 10**30)] == [404] * 4
+    assert [client.get(f"/share/{key}.png").status_code for key in keys] == [404] * len(keys)
 
 
 # Feeds.
