@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from pages.link_panel import TargetStatePanel
+from pages.link_panel import TargetPanel, TargetStatePanel
 from pages.models.base import ContentPage
 from pages.models.link_kind import KindSelect, LinkKind, current_kind, kinds_by_code
 from pages.models.original import NamesOriginalMixin
@@ -49,7 +49,7 @@ class ContentLink(NamesOriginalMixin, Orderable):
     names = "target"
 
     panels = [
-        FieldRowPanel([FieldPanel("kind", widget=KindSelect), PageChooserPanel("target", LINKABLE)]),
+        FieldRowPanel([FieldPanel("kind", widget=KindSelect), TargetPanel("target", LINKABLE)]),
         TargetStatePanel(),
         FieldRowPanel(["wording", "note"]),
         FieldRowPanel(["address", "title"]),

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
+from wagtail.test.utils.form_data import querydict_from_html
 
 from pages.models import ContentPage, HomePage
 from pages.sight import Sight
@@ -105,6 +106,45 @@ def test_each_row_of_links_says_why_readers_do_not_see_it(administrator_client, 
     assert states_of_rows(administrator_client, article) == [*expected, ""]
     fetched = BeautifulSoup(administrator_client.get(f"/admin/proposals/{article.pk}/").content, "html.parser")
     assert [item.get_text() for item in fetched.select("[data-hidden-targets] li")] == expected[1:]
+
+
+def chosen_in_rows(html) -> list[tuple[str, str, str]]:
+    """Of each row of links the key, the title and the way to the page that its chooser shows."""
+    choosers = BeautifulSoup(html, "html.parser").select("#id_links-FORMS .page-chooser")
+    inputs = [chooser.find_next_sibling("input") for chooser in choosers]
+    ways = [chooser.select_one("[data-chooser-edit-link]") for chooser in choosers]
+    titles = [chooser.select_one("[data-chooser-title]").get_text() for chooser in choosers]
+    return [(field["value"], title, way["href"]) for field, title, way in zip(inputs, titles, ways, strict=True)]
+
+
+def test_row_of_a_link_keeps_the_key_of_a_page_and_tells_its_title_to_who_may_see_it(administrator_client, home, section):
+    page = factories.ArticlePageFactory(parent=section, title="Mine")
+    theirs = factories.SectionPageFactory(parent=home)
+    public_one = factories.ArticlePageFactory(parent=theirs, title="Lark")
+    secret = factories.ArticlePageFactory(parent=theirs, title="Nightingale", live=False)
+    for place, target in enumerate([public_one, secret]):
+        factories.ContentLinkFactory(source=page, target=target, sort_order=place)
+    client, address = client_of(editor_of(section)), f"/admin/pages/{page.pk}/edit/"
+    keys, ways = [str(public_one.pk), str(secret.pk)], [f"/admin/pages/{key}/edit/" for key in (public_one.pk, secret.pk)]
+    html = client.get(address).content.decode()
+    told = list(zip(keys, ["Lark", "A page that you may not see"], ["", ""], strict=True))
+    assert chosen_in_rows(html) == told
+    refused = client.post(address, querydict_from_html(html, form_id="page-edit-form") | {"title": [""], "body-count": ["0"]})
+    assert chosen_in_rows(refused.content.decode()) == told
+    assert "Nightingale" not in html + refused.content.decode()
+    html = administrator_client.get(address).content.decode()
+    assert chosen_in_rows(html) == list(zip(keys, ["Lark", "Nightingale"], ways, strict=True))
+
+
+def test_key_that_is_put_into_a_row_does_not_tell_the_title_of_a_hidden_page(home, section):
+    page = factories.ArticlePageFactory(parent=section, title="Mine")
+    secret = factories.ArticlePageFactory(parent=factories.SectionPageFactory(parent=home), title="Nightingale", live=False)
+    factories.ContentLinkFactory(source=page, target=section)
+    client, address = client_of(editor_of(section)), f"/admin/pages/{page.pk}/edit/"
+    form = querydict_from_html(client.get(address).content.decode(), form_id="page-edit-form")
+    html = client.post(address, form | {"title": [""], "body-count": ["0"], "links-0-target": [str(secret.pk)]}).content.decode()
+    assert chosen_in_rows(html) == [(str(secret.pk), "A page that you may not see", "")]
+    assert "Nightingale" not in html
 
 
 def test_links_of_drafts_that_point_here_are_named_and_marked_and_can_be_mended_there(administrator_client, section, article):
