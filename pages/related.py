@@ -130,7 +130,7 @@ def related_to(page: ContentPage, shown=()) -> Related:
     """
     own, incoming = _own_links(page), incoming_of(page)
     wanted = {link.target_id for link in own if link.target_id} | {link.source_id for link in incoming.links}
-    near = suggestions.near(page)
+    near = suggestions.near(page, wanted | set(shown))
     found = ends(wanted, parent_path=_parent_path(page), near=near, also=suggestions.said_of_each(page) if near else None)
     relations = _relations(own, incoming, {end.pk: end for end in found})
     lines = _lines(page, relations, incoming)

@@ -24,8 +24,12 @@ SUGGESTED_ON = [*LISTED_KINDS, Kind.CHAPTER]
 ASKED = {Role.INTERVIEWEE, Role.SPEAKER}
 
 
-def near(page) -> list:
-    """Querysets of keys of pages that may be suggested; none where the editor, or the type, wants none."""
+def near(page, known: set[int]) -> list:
+    """Querysets of keys of pages that may be suggested; none where the editor, or the type, wants none.
+
+    ``known`` are keys of pages that the screen leads to anyway. Each walk goes past them: the newest of a topic are often
+    linked, and would leave nothing to add. They are a hundred or so at most, which keeps a walk short.
+    """
     if not page.suggests_more or not page.pk or page.kind not in SUGGESTED_ON:
         return []
     key = page.discussed_page_id
@@ -33,9 +37,11 @@ def near(page) -> list:
     walks = [SeriesItem.objects.filter(series__items__page_id=key, series__live=True)]
     walks += [Contribution.objects.filter(person_id=person) for person in people_of(page)]
     walks += [PageTopic.objects.filter(topic_id=topic.pk) for topic in topics_of(page)[:TOPICS]]
-    found = [walk.filter(**on_paper).exclude(page_id=key).order_by("-page_id").values("page_id")[:WALK] for walk in walks]
-    found.append(SimilarPage.objects.filter(page_id=key).order_by("place", "pk").values("other_id")[:WALK])
-    found.append(SimilarPage.objects.filter(other_id=key).order_by("place", "pk").values("page_id")[:WALK])
+    past = [key, *known]
+    found = [walk.filter(**on_paper).exclude(page_id__in=past).order_by("-page_id").values("page_id")[:WALK] for walk in walks]
+    similar, similar_to = SimilarPage.objects.filter(page_id=key), SimilarPage.objects.filter(other_id=key)
+    found.append(similar.exclude(other_id__in=known).order_by("place", "pk").values("other_id")[:WALK])
+    found.append(similar_to.exclude(page_id__in=known).order_by("place", "pk").values("page_id")[:WALK])
     return [Page.objects.filter(pk__in=keys).order_by().values("pk") for keys in found]
 
 

@@ -293,7 +293,9 @@ class Histories:
     def suggested_to(self, page: Known, lines: int) -> set[int]:
         """What the hub should add by itself where ``lines`` lines stand already."""
         me = page.alias_of or page.pk
-        listed = [p for p in self.pages.values() if p.live and not p.alias_of and p.pk != me and p.kind != "series"]
+        placed, coming = self._pointing(me, self._rules(page))
+        past = {me, *(link.target for link in page.rows.links), *(row[1] for row in [*placed, *self._read(placed, coming)])}
+        listed = [p for p in self.pages.values() if p.live and not p.alias_of and p.pk not in past and p.kind != "series"]
         newest = sorted(listed, key=lambda p: -p.pk)
         by = [p for p in newest if p.author == page.author][:WALK]
         on = [p for p in newest if p.topic == page.topic][:WALK]

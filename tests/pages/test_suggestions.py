@@ -129,6 +129,28 @@ def test_topic_and_series_that_readers_cannot_see_are_no_reason(section, topic, 
     assert added(report) == []
 
 
+@pytest.mark.parametrize("way", ["on the topic", "by somebody", "like it"])
+@pytest.mark.parametrize("known", ["links here", "stands beside it in a series"])
+def test_newest_that_a_page_leads_to_already_leave_room_for_older_ones(section, topic, person, report, way, known):
+    others = [factories.InterviewPageFactory(parent=section, title=f"Talk {place}") for place in range(12)]
+    older, newest = others[:6], others[6:]
+    if way == "on the topic":
+        on(topic, report, *others)
+    if way == "by somebody":
+        for page in (report, *others):
+            by(person, page)
+    if way == "like it":
+        for place, other in enumerate(reversed(others)):
+            SimilarPage.objects.create(page=report, other=other, place=place)
+    if known == "links here":
+        for page in newest:
+            factories.ContributionFactory(page=page, name=f"Guest {page.pk}", role="interviewee")
+            factories.ContentLinkFactory(source=page, target=report, kind="interview-for")
+    beside = {page.pk for page in newest} if known == "stands beside it in a series" else set()
+    found = related_to(ContentPage.objects.get(pk=report.pk).specific, shown=beside)
+    assert [line.entries[0].page for line in found.automatic] == [Page.objects.get(pk=page.pk) for page in older[:1:-1]]
+
+
 def test_no_more_are_added_than_the_block_has_room_for(section, topic, report):
     others = [article(section, f"Piece {place}") for place in range(9)]
     on(topic, report, *others)
