@@ -46,9 +46,9 @@ class _Taken:
         self.names = set()
 
     def take(self, name: str) -> bool:
-        now = timezone.now()
         if name not in self.names:
             OutboundHost.objects.get_or_create(pk=name)
+            now = timezone.now()  # no earlier than a row that was made just now
             if OutboundHost.objects.filter(pk=name, next_at__lte=now).update(next_at=now + TAKEN):
                 self.names.add(name)
         return name in self.names

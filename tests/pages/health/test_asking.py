@@ -414,6 +414,16 @@ def test_a_redirect_to_a_machine_that_somebody_else_asks_waits(elsewhere, monkey
     assert all(timedelta(0) < host.next_at - began < timedelta(minutes=1) for host in OutboundHost.objects.all())
 
 
+def test_a_machine_first_met_in_a_redirect_is_asked_at_once(elsewhere, monkeypatch):
+    resolving(monkeypatch, "127.0.0.1")
+    there = f"http://there.example:{elsewhere.port}/b"
+    elsewhere.answers = {("*", "/a"): (302, {"Location": there}), ("*", "/b"): OK}
+    address(elsewhere)
+    checking.check_some(Pauses())
+    assert OutboundAddress.objects.get().state == "good"
+    assert elsewhere.asked == [("HEAD", "/a"), ("HEAD", "/b")]
+
+
 def test_nothing_is_asked_where_it_is_switched_off(elsewhere, settings):
     settings.HUB_CHECKS_LINKS = False
     address(elsewhere)
