@@ -20,7 +20,6 @@ PAUSE = 5.0  # seconds between two requests to one server
 REDIRECTS = 5
 LETTERS_OF_ROBOTS = 500_000
 LONGEST_WAIT = timedelta(days=7)
-BUSY = timedelta(minutes=1)
 REDIRECTING = {301, 302, 303, 307, 308}
 FOR_GOOD = {301, 308}
 # The server asks for a log-in, or wants no programs: of the address itself this says nothing.
@@ -39,7 +38,8 @@ class Outcome:
     kind: str
     why: str = ""
     moved_to: str = ""
-    wait: timedelta | None = None  # how long the server wants to be left alone
+    wait: timedelta | None = None  # until it is asked again
+    host: str = ""  # of the server that asks for this wait, if one does
 
 
 class Silent(Exception):
@@ -58,13 +58,13 @@ class Answer:
 class Asker:
     """Asks, and leaves each machine a pause between two requests.
 
-    ``may_ask`` says whether the server's robots.txt allows an address; ``take`` takes a machine by its name, or says that
-    somebody else is asking it; ``pause`` is given seconds.
+    ``may_ask`` says whether the server's robots.txt allows an address; ``take`` takes a machine by its name, or says for how
+    long it has to be left alone; ``pause`` is given seconds.
     """
 
     may_ask: Callable[["Asker", str], bool]
     pause: Callable[[float], None] = time.sleep
-    take: Callable[[str], bool] = lambda _name: True
+    take: Callable[[str], timedelta | None] = lambda _name: None
     _asked: dict = field(default_factory=dict)  # when which server was asked last
 
     def how_is(self, address: str) -> Outcome:
@@ -73,13 +73,13 @@ class Asker:
         try:
             for hop in range(REDIRECTS + 1):
                 here = written(here)
-                if not self.take(host_of(here)):
-                    return Outcome("later", "busy", wait=BUSY)
+                if wait := self.take(host_of(here)):
+                    return Outcome("later", "busy", wait=wait)
                 if not self.may_ask(self, here):
                     return Outcome("unchecked", "robots")
                 answer = self._answer(here)
                 if answer.status not in REDIRECTING or not answer.location:
-                    return self._judged(answer, here if for_good and hop else "")
+                    return self._judged(answer, host_of(here), here if for_good and hop else "")
                 for_good = for_good and answer.status in FOR_GOOD
                 here = joined(here, answer.location)
         except Refused as refused:
@@ -91,13 +91,13 @@ class Asker:
         return Outcome("failed", "loop")
 
     @staticmethod
-    def _judged(answer: Answer, moved_to: str) -> Outcome:
+    def _judged(answer: Answer, host: str, moved_to: str) -> Outcome:
         status = str(answer.status)
         if 200 <= answer.status < 300:
             return Outcome("moved", status, moved_to) if moved_to else Outcome("good", status)
         wait = until(answer.retry_after)
         if answer.status == 429 or (answer.status == 503 and wait):
-            return Outcome("later", status, wait=wait or timedelta(days=1))
+            return Outcome("later", status, wait=wait or timedelta(days=1), host=host)
         return Outcome("unchecked" if answer.status in NOT_FOR_PROGRAMS else "failed", status)
 
     def _answer(self, address: str) -> Answer:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 HOSTS = 10  # at one look
 TAKEN = timedelta(minutes=5)
+BUSY = timedelta(minutes=1)  # until a machine that somebody else took is tried again, at the least
 GOOD_AGAIN = timedelta(days=7)
 BAD_AGAIN = timedelta(days=1)
 FAILURES, SPAN = 3, timedelta(days=2)  # before an address is called broken
@@ -45,13 +46,16 @@ class _Taken:
     def __init__(self):
         self.names = set()
 
-    def take(self, name: str) -> bool:
-        if name not in self.names:
-            OutboundHost.objects.get_or_create(pk=name)
-            now = timezone.now()  # no earlier than a row that was made just now
-            if OutboundHost.objects.filter(pk=name, next_at__lte=now).update(next_at=now + TAKEN):
-                self.names.add(name)
-        return name in self.names
+    def take(self, name: str) -> timedelta | None:
+        """Take a machine, or say for how long it has to be left alone."""
+        if name in self.names:
+            return None
+        host, _made = OutboundHost.objects.get_or_create(pk=name)
+        now = timezone.now()  # no earlier than a row that was made just now
+        if OutboundHost.objects.filter(pk=name, next_at__lte=now).update(next_at=now + TAKEN):
+            self.names.add(name)
+            return None
+        return max(host.next_at - now, BUSY)
 
     def let_go(self, waits: dict) -> None:
         """Give them back, each after the pause that it wants, and those of ``waits`` after no less than that."""
@@ -63,7 +67,7 @@ class _Taken:
 def _check_one_of(name: str, pause) -> bool:
     """Ask one address on a machine, unless somebody else does."""
     taken, waits = _Taken(), {}
-    if not taken.take(name):
+    if taken.take(name):
         return False
     try:
         due = OutboundAddress.objects.filter(host=name, next_check_at__lte=timezone.now()).order_by("next_check_at", "pk")
@@ -75,8 +79,8 @@ def _check_one_of(name: str, pause) -> bool:
             logger.exception("Address %s could not be checked", address.pk)
             outcome = Outcome("unchecked", "fault")
         note(address, outcome)
-        if outcome.wait:
-            waits[name] = outcome.wait
+        if outcome.host:
+            waits[outcome.host] = outcome.wait
         return True
     finally:
         taken.let_go(waits)

@@ -47,6 +47,10 @@ def address(elsewhere, path="/a", **values) -> OutboundAddress:
 OK, MISSING = (200, {}), (404, {})
 
 
+def put_off(status, wait) -> Outcome:
+    return Outcome("later", status, wait=wait, host="127.0.0.1")
+
+
 @pytest.mark.parametrize(
     ("answers", "outcome", "asked"),
     [
@@ -60,9 +64,9 @@ OK, MISSING = (200, {}), (404, {})
         ({("*", "/a"): (500, {})}, Outcome("failed", "500"), [("HEAD", "/a"), ("GET", "/a")]),
         ({("*", "/a"): "close"}, Outcome("failed", "closed"), [("HEAD", "/a"), ("GET", "/a")]),
         ({("*", "/a"): (403, {})}, Outcome("unchecked", "403"), [("HEAD", "/a"), ("GET", "/a")]),
-        ({("*", "/a"): (429, {"Retry-After": "3600"})}, Outcome("later", "429", wait=DAY / 24), [("HEAD", "/a")]),
-        ({("*", "/a"): (429, {})}, Outcome("later", "429", wait=DAY), [("HEAD", "/a")]),
-        ({("*", "/a"): (503, {"Retry-After": "60"})}, Outcome("later", "503", wait=DAY / 1440), [("HEAD", "/a")]),
+        ({("*", "/a"): (429, {"Retry-After": "3600"})}, put_off("429", DAY / 24), [("HEAD", "/a")]),
+        ({("*", "/a"): (429, {})}, put_off("429", DAY), [("HEAD", "/a")]),
+        ({("*", "/a"): (503, {"Retry-After": "60"})}, put_off("503", DAY / 1440), [("HEAD", "/a")]),
         ({("*", "/a"): (503, {})}, Outcome("failed", "503"), [("HEAD", "/a")]),
     ],
 )
@@ -377,6 +381,17 @@ def test_a_server_that_wants_to_be_left_alone_is(elsewhere):
     assert OutboundAddress.objects.get(key="/a").state == "unchecked"
 
 
+def test_a_wait_is_owed_to_the_server_that_asks_for_it_and_not_to_the_one_that_led_there(elsewhere, monkeypatch):
+    resolving(monkeypatch, "127.0.0.1")
+    there = f"http://there.example:{elsewhere.port}/b"
+    elsewhere.answers = {("*", "/a"): (302, {"Location": there}), ("*", "/b"): (429, {"Retry-After": "86400"})}
+    address(elsewhere)
+    began = timezone.now()
+    checking.check_some(Pauses())
+    waits = {host.name: (host.next_at - began) // timedelta(minutes=1) for host in OutboundHost.objects.all()}
+    assert waits == {"127.0.0.1": 0, "there.example": 24 * 60}
+
+
 def test_a_server_is_given_the_pause_that_its_robots_txt_asks_for(elsewhere):
     elsewhere.robots, elsewhere.answers = (200, {}, b"User-agent: *\nCrawl-delay: 30\n"), {("*", "/a"): OK}
     address(elsewhere)
@@ -403,7 +418,8 @@ def test_a_redirect_to_a_machine_that_somebody_else_asks_waits(elsewhere, monkey
     checking.check_some(Pauses())
     found.refresh_from_db()
     assert (found.state, found.why, elsewhere.asked) == ("unchecked", "new", [("HEAD", "/a")])
-    assert timedelta(0) < found.next_check_at - timezone.now() <= timedelta(minutes=1)
+    wait = found.next_check_at - timezone.now()
+    assert DAY - timedelta(minutes=1) < wait <= DAY, "or the first would be asked again and again in vain"
 
     OutboundHost.objects.update(next_at=timezone.now())
     OutboundAddress.objects.update(next_check_at=timezone.now())
