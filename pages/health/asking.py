@@ -15,10 +15,11 @@ from django.conf import settings
 from pages.health.guard import Connection, Refused, Unknown, machine_of, written
 from pages.health.origin import host_of
 
+PRODUCT = "HubLinkCheck"  # the name by which a robots.txt may call us
 SECONDS = 10.0  # for one answer
 PAUSE = 5.0  # seconds between two requests to one server
 REDIRECTS = 5
-LETTERS_OF_ROBOTS = 500_000
+LETTERS_OF_ROBOTS = 512_000  # as RFC 9309 wants at the least
 LONGEST_WAIT = timedelta(days=7)
 REDIRECTING = {301, 302, 303, 307, 308}
 FOR_GOOD = {301, 308}
@@ -28,7 +29,7 @@ NOT_FOR_PROGRAMS = {401, 402, 403, 405, 407, 451, 501, 999}
 
 def agent() -> str:
     """Who asks, with the address at which we can be asked why."""
-    return f"HubLinkCheck/1.0 (+{settings.BASE_URL}/)"
+    return f"{PRODUCT}/1.0 (+{settings.BASE_URL}/)"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """What servers want programs to leave alone: their robots.txt, read once a day and kept with the server's row."""
 
 from datetime import datetime, timedelta
-from urllib.robotparser import RobotFileParser
 
 from django.utils import timezone
 
-from pages.health.asking import LETTERS_OF_ROBOTS, REDIRECTING, REDIRECTS, Asker, Silent, agent, joined
+from pages.health.asking import LETTERS_OF_ROBOTS, PRODUCT, REDIRECTING, REDIRECTS, Asker, Silent, joined, target_of
+from pages.health.exclusion import rules_for
 from pages.health.origin import host_of, origin_of
 from pages.models import OutboundHost
 
@@ -23,18 +23,12 @@ def may_ask(asker: Asker, address: str) -> bool:
     if known is None or datetime.fromisoformat(known["read_at"]) < timezone.now() - KEPT:
         known = {"text": _read(asker, origin), "read_at": timezone.now().isoformat()}
         OutboundHost.objects.filter(pk=host.pk).update(robots=host.robots | {origin: known})
-    return rules(known["text"]).can_fetch(agent(), address)
-
-
-def rules(text: str) -> RobotFileParser:
-    parser = RobotFileParser()
-    parser.parse(text.splitlines())
-    return parser
+    return rules_for(PRODUCT, known["text"]).allow(target_of(address))
 
 
 def pause_wanted(host: OutboundHost) -> float:
     """The seconds that a machine asks programs to leave between two requests; a minute at the most."""
-    return min(max((float(rules(known["text"]).crawl_delay(agent()) or 0) for known in host.robots.values()), default=0.0), 60.0)
+    return min(max((rules_for(PRODUCT, known["text"]).delay for known in host.robots.values()), default=0.0), 60.0)
 
 
 def _read(asker: Asker, origin: str) -> str:
