@@ -59,13 +59,14 @@ class Answer:
 class Asker:
     """Asks, and leaves each machine a pause between two requests.
 
-    ``may_ask`` says whether the server's robots.txt allows an address; ``take`` takes a machine by its name, or says for how
-    long it has to be left alone; ``pause`` is given seconds.
+    ``may_ask`` says whether the server's robots.txt allows an address, and notes the pause that it wants; ``take`` takes a
+    machine by its name, or says for how long it has to be left alone; ``pause`` is given seconds.
     """
 
     may_ask: Callable[["Asker", str], bool]
     pause: Callable[[float], None] = time.sleep
     take: Callable[[str], timedelta | None] = lambda _name: None
+    pauses: dict = field(default_factory=dict)  # the seconds that servers want between two requests
     _asked: dict = field(default_factory=dict)  # when which server was asked last
 
     def how_is(self, address: str) -> Outcome:
@@ -139,7 +140,8 @@ class Asker:
 
     def _wait_for(self, host: str) -> None:
         if host in self._asked:
-            self.pause(max(0.0, PAUSE - (time.monotonic() - self._asked[host])))
+            pause = max(PAUSE, self.pauses.get(host, 0.0))
+            self.pause(max(0.0, pause - (time.monotonic() - self._asked[host])))
 
 
 def _silence(error: Exception, took: float) -> str:

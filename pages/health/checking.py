@@ -20,7 +20,7 @@ from pages.models import AddressChange, OutboundAddress, OutboundHost
 logger = logging.getLogger(__name__)
 
 HOSTS = 10  # at one look
-TAKEN = timedelta(minutes=5)
+TAKEN = timedelta(minutes=20)  # longer than one check takes: each of its redirects asked twice, a minute in between
 BUSY = timedelta(minutes=1)  # until a machine that somebody else took is tried again, at the least
 GOOD_AGAIN = timedelta(days=7)
 BAD_AGAIN = timedelta(days=1)

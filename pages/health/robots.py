@@ -13,7 +13,7 @@ KEPT = timedelta(days=1)
 
 
 def may_ask(asker: Asker, address: str) -> bool:
-    """Whether the server of ``address`` lets us ask for it; asks the server when it was not asked today.
+    """Whether the server of ``address`` lets us ask for it, and what pause it wants; asks it when it was not asked today.
 
     A server that gives no such file forbids nothing (RFC 9309). Raises what asking raises when it does not answer at all.
     """
@@ -22,7 +22,9 @@ def may_ask(asker: Asker, address: str) -> bool:
     known = host.robots.get(origin)
     if known is None or datetime.fromisoformat(known["read_at"]) < timezone.now() - KEPT:
         known = {"text": _read(asker, origin), "read_at": timezone.now().isoformat()}
-        OutboundHost.objects.filter(pk=host.pk).update(robots=host.robots | {origin: known})
+        host.robots |= {origin: known}
+        OutboundHost.objects.filter(pk=host.pk).update(robots=host.robots)
+    asker.pauses[host.pk] = pause_wanted(host)
     return rules_for(PRODUCT, known["text"]).allow(target_of(address))
 
 

@@ -163,6 +163,17 @@ def test_between_two_requests_to_one_server_is_a_pause(elsewhere):
     assert [4 < seconds <= asking.PAUSE for seconds in pauses] == [True, True]  # robots.txt, HEAD, GET
 
 
+@pytest.mark.parametrize("already_known", [False, True])
+def test_the_pause_between_two_requests_is_the_one_that_robots_txt_asks_for(elsewhere, already_known):
+    elsewhere.robots = (200, {}, b"User-agent: *\nCrawl-delay: 30\n")
+    elsewhere.answers = {("*", "/a"): (302, {"Location": "/b"}), ("*", "/b"): (405, {})}
+    if already_known:
+        ask(f"{elsewhere.origin}/c")
+    pauses = Pauses()
+    Asker(robots.may_ask, pauses).how_is(f"{elsewhere.origin}/a")
+    assert [29 < seconds <= 30 for seconds in pauses] == [True] * (2 if already_known else 3)  # [robots.txt,] HEAD, HEAD, GET
+
+
 # robots.txt
 
 
