@@ -37,10 +37,11 @@ def anchors_of(page: Page) -> set[str]:
 
 @dataclass(frozen=True)
 class Answer:
-    """``page``: the key of the page at an address, if one is there. ``is_known``: whether anything is."""
+    """``page``, ``document``: the key of the one at an address, if one is there. ``is_known``: whether anything is."""
 
     is_known: bool
     page: int | None = None
+    document: int | None = None
 
 
 class Here:
@@ -80,8 +81,10 @@ class Here:
         for address, (kind, path) in wanted.items():
             if kind == "page":
                 found[address] = Answer(path in pages or address in led, pages.get(path))
+            elif kind == "document":
+                found[address] = Answer(True, document=int(path)) if int(path) in documents else Answer(False)
             else:
-                found[address] = Answer(kind == "view" or (kind == "document" and int(path) in documents))
+                found[address] = Answer(kind == "view")
         return found
 
     def _where(self, address: str) -> tuple[str, str]:

@@ -30,7 +30,10 @@ JUDGED = (ContentPage, StandardPage, PersonPage)  # what has words of its own; t
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault as it was found. ``elsewhere`` is an address whose answer only the checker knows."""
+    """A fault as it was found. ``elsewhere`` is an address whose answer only the checker knows.
+
+    With a page, one about a document is none: it tells the look at documents that the page names this one.
+    """
 
     kind: Kind
     page: int | None = None
@@ -128,6 +131,8 @@ class Portion:
         answer: Answer = self.answers[link.address]
         if not answer.is_known:
             return Finding(Kind.HERE, page, link.place, said=link.address)
+        if answer.document:
+            return Finding(Kind.DOCUMENT, page, link.place, said=link.address, document=answer.document)
         if answer.page and answer.page not in self.seen:
             return self._unseen(page, link, answer.page)
         return self._place_on(page, answer.page, link) if answer.page else None

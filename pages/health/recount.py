@@ -104,8 +104,9 @@ def _documents(recount: LinkRecount) -> bool:
     keys = _keys_after(Document.objects.all(), recount.cursor)
     kind = ContentType.objects.get_for_model(Document)
     uses = ReferenceIndex.objects.filter(to_content_type=kind, to_object_id=Cast(OuterRef("pk"), CharField()))
-    unused = Document.objects.filter(pk__in=keys).exclude(Exists(uses)).order_by("pk").values_list("pk", flat=True)
-    found = [Finding(LinkFault.Kind.DOCUMENT, document=document) for document in unused]
+    named = LinkFault.objects.filter(document=OuterRef("pk"), page__isnull=False)  # by its address
+    unused = Document.objects.filter(pk__in=keys).exclude(Exists(uses)).exclude(Exists(named)).order_by("pk")
+    found = [Finding(LinkFault.Kind.DOCUMENT, document=document) for document in unused.values_list("pk", flat=True)]
     return _write(recount, keys, found, "document_id", Stage.ADDRESSES)
 
 
@@ -122,6 +123,8 @@ def _write(recount, keys, found, column: str, next_stage) -> bool:
             return True  # another worker has this portion
         # To the end in the last portion: pages deleted meanwhile take their rows along, others have none.
         span = {f"{column}__gt": recount.cursor} | ({} if is_last else {f"{column}__lte": keys[-1]})
+        if column != "page_id":
+            span["page"] = None  # what stands on pages was found with them
         known = dict(LinkFault.objects.filter(**span).values_list("key", "pk"))
         LinkFault.objects.filter(pk__in=[pk for key, pk in known.items() if key not in by_key]).delete()
         _add([finding for key, finding in by_key.items() if key not in known])
@@ -139,9 +142,9 @@ def _add(findings: list[Finding]) -> None:
     """Store what is new, as far as what it names is still there."""
     addresses = _addresses({finding.elsewhere for finding in findings} - {""})
     wanted = {finding.page for finding in findings} | {finding.target for finding in findings}
-    pages = set(Page.objects.filter(pk__in=wanted - {None}).values_list("pk", flat=True))
-    documents = {finding.document for finding in findings} - {None}
-    documents = set(Document.objects.filter(pk__in=documents).values_list("pk", flat=True)) if documents else set()
+    pages = {None, *Page.objects.filter(pk__in=wanted - {None}).values_list("pk", flat=True)}
+    documents = {finding.document for finding in findings}
+    documents = {None, *Document.objects.filter(pk__in=documents - {None}).values_list("pk", flat=True)}
     rows = [
         LinkFault(
             key=finding.key,
@@ -154,8 +157,7 @@ def _add(findings: list[Finding]) -> None:
             said=finding.said,
         )
         for finding in findings
-        if (finding.page in pages or finding.document in documents)
-        and bool(finding.elsewhere) == (finding.elsewhere in addresses)
+        if finding.page in pages and finding.document in documents and bool(finding.elsewhere) == (finding.elsewhere in addresses)
     ]
     LinkFault.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 

@@ -38,7 +38,7 @@ def faults_for(user) -> QuerySet:
     documents = policy_registry.get_by_type(Document).instances_user_has_permission_for(user, "change").order_by()
     mine = Q(page__in=worked_on_by(user).values("pk")) & seen_in_bulk("page__") | Q(document__in=documents.values("pk"))
     mended = Q(kind=Kind.UNSEEN, target__isnull=False) & seen_in_bulk("target__")
-    return LinkFault.objects.filter(mine).exclude(mended)
+    return LinkFault.objects.filter(mine).exclude(mended).exclude(kind=Kind.DOCUMENT, page__isnull=False)
 
 
 def reported(faults: QuerySet) -> QuerySet:

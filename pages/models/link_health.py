@@ -85,7 +85,8 @@ class AddressChange(models.Model):
 class LinkFault(models.Model):
     """One thing to be mended: on a live page at a place, or about a document.
 
-    Links elsewhere have a row each, whatever their state: they are faults while ``address`` says so.
+    Links elsewhere have a row each, whatever their state: they are faults while ``address`` says so. So have links that name
+    a document by its address, which are none: Wagtail's index of references does not know them.
     """
 
     class Kind(models.TextChoices):

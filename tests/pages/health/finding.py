@@ -19,7 +19,8 @@ def count() -> None:
 def titles(kind) -> list[str]:
     """Count, and say which pages or documents have a fault of ``kind``."""
     count()
-    rows = LinkFault.objects.filter(kind=kind).select_related("page", "document")
+    uses = {"kind": DOCUMENT, "page__isnull": False}  # which are no faults
+    rows = LinkFault.objects.filter(kind=kind).exclude(**uses).select_related("page", "document")
     return sorted(row.page.title if row.page else row.document.title for row in rows)
 
 

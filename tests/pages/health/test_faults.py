@@ -407,6 +407,19 @@ def test_a_document_that_nothing_names_is_a_fault(section, article):
     assert titles(DOCUMENT) == ["Forgotten"]
 
 
+def test_a_document_that_a_page_names_by_its_address_is_no_fault(section, article, other, administrator):
+    named = [factories.DocumentFactory(title=f"Named {n}") for n in range(2)]
+    factories.DocumentFactory(title="Forgotten")
+    publish(article, to(named[0].url), to(f"http://localhost{named[0].url}#page=2"))
+    factories.ContentLinkFactory(source=other, address=named[1].url, title="File")
+    forgotten = ("Forgotten", "No page links to it.")
+
+    assert sentences(DOCUMENT, administrator) == [forgotten]
+    assert sentences(DOCUMENT, administrator) == [forgotten], "when counted again"
+    publish(article, paragraph("Nothing."))
+    assert sentences(DOCUMENT, administrator) == [forgotten, ("Named 0", "No page links to it.")]
+
+
 def test_what_is_mended_is_gone_and_what_stays_keeps_its_time(article, other):
     count()
     before = LinkFault.objects.get(kind=ORPHAN, page=other)

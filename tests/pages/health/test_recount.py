@@ -137,6 +137,22 @@ def test_a_page_deleted_while_it_is_looked_at_leaves_no_row(articles, monkeypatc
     assert orphans() == ALL - {"Article 0"}
 
 
+def test_a_document_deleted_while_a_page_that_names_it_is_looked_at_leaves_no_row(articles, monkeypatch):
+    document = factories.DocumentFactory()
+    factories.ContentLinkFactory(source=articles[0], address=document.url, title="File")
+    real = recount.judge
+
+    def judge(pages):
+        found = real(pages)
+        document.delete()
+        return found
+
+    monkeypatch.setattr(recount, "judge", judge)
+    count()
+    assert orphans() == ALL
+    assert not LinkFault.objects.filter(kind=LinkFault.Kind.DOCUMENT).exists()
+
+
 def test_a_page_that_cannot_be_read_keeps_no_other_from_being_judged(articles, monkeypatch, caplog):
     real = recount.judge
 
