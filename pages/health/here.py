@@ -12,6 +12,9 @@ from wagtail.models import Page, Site
 
 from pages.blocks import anchors
 from pages.choices import is_key
+from people.visibility import is_published
+
+STEPS = 5  # from one old address to the next
 
 # The ids that templates give, to which a link may lead. A test holds them against the templates.
 _OF_TEMPLATES = re.compile(
@@ -69,7 +72,7 @@ class Here:
         return parts.path
 
     def answers(self, addresses: set[str]) -> dict[str, Answer]:
-        """What is at each of ``addresses``, which lead to this site. Three queries at the most."""
+        """What is at each of ``addresses``, which lead to this site. Three queries, and some where hidden pages are passed."""
         wanted = {address: self._where(address) for address in addresses}
         in_tree = {path for kind, path in wanted.values() if kind == "page"}
         pages = dict(Page.objects.filter(url_path__in=in_tree).values_list("url_path", "pk")) if in_tree else {}
@@ -80,7 +83,7 @@ class Here:
         found = {}
         for address, (kind, path) in wanted.items():
             if kind == "page":
-                found[address] = Answer(path in pages or address in led, pages.get(path))
+                found[address] = Answer(True, pages[path]) if path in pages else led.get(address, Answer(False))
             elif kind == "document":
                 found[address] = Answer(True, document=int(path)) if int(path) in documents else Answer(False)
             else:
@@ -109,10 +112,14 @@ class Here:
         root = self._roots.get((urlsplit(address).hostname or "").lower(), self._default)
         return "page", f"{root}{path.strip('/')}/" if path.strip("/") else root
 
-    def _led_on(self, addresses: set[str]) -> set[str]:
-        """Those of ``addresses`` from which readers are led on."""
-        if not addresses:
-            return set()
-        paths = {address: Redirect.normalise_path(unquote(self.path_of(address))) for address in addresses}
-        known = set(Redirect.objects.filter(old_path__in=set(paths.values())).values_list("old_path", flat=True))
-        return {address for address, path in paths.items() if path in known}
+    def _led_on(self, addresses: set[str]) -> dict[str, Answer]:
+        """Where those of ``addresses`` lead of which something is noted: past hidden pages, as ``pages.old_addresses`` does."""
+        found, left = {}, {address: Redirect.normalise_path(unquote(self.path_of(address))) for address in addresses}
+        for _step in range(STEPS):
+            rows = Redirect.objects.filter(old_path__in=set(left.values())).select_related("redirect_page") if left else []
+            noted = {row.old_path: row.redirect_page for row in rows}
+            led = {address: noted[path] for address, path in left.items() if path in noted}
+            found |= {address: Answer(True, page.pk if page else None) for address, page in led.items()}
+            hidden = {address: page for address, page in led.items() if page and not is_published(page) and page.url}
+            left = {address: Redirect.normalise_path(urlsplit(page.url).path) for address, page in hidden.items()}
+        return found

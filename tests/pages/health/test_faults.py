@@ -345,6 +345,36 @@ def test_an_address_of_a_hidden_page_is_one_that_readers_do_not_see(article, hid
     ]
 
 
+@pytest.mark.parametrize("hide", [_draft, _private, _expired, _scheduled])
+def test_an_old_address_of_a_hidden_page_is_one_that_readers_do_not_see(article, other, hide):
+    Redirect.objects.create(old_path="/old", redirect_page=other)
+    publish(article, to("/old/"))
+    assert titles(UNSEEN) == []
+    hide(other)
+    assert (titles(UNSEEN), titles(HERE)) == (["A dry street"], [])
+
+
+def test_an_old_address_of_a_hidden_page_that_another_follows_is_no_fault(article, other, hidden):
+    Redirect.objects.create(old_path="/old", redirect_page=hidden)
+    Redirect.objects.create(old_path="/everything/a-secret-street", redirect_page=other)
+    publish(article, to("/old/"))
+    assert titles(UNSEEN) == []
+
+
+def test_old_addresses_that_lead_in_a_circle_are_looked_up_no_further(article, hidden):
+    Redirect.objects.create(old_path="/old", redirect_page=hidden)
+    Redirect.objects.create(old_path="/everything/a-secret-street", redirect_page=hidden)
+    publish(article, to("/old/"))
+    assert titles(UNSEEN) == ["A dry street"]
+
+
+def test_the_place_on_a_page_that_an_old_address_names_is_looked_up(article, other):
+    Redirect.objects.create(old_path="/old", redirect_page=other)
+    publish(other, HEADING)
+    publish(article, HEADING, to("/old/#s-00000000"), to("/old/#s-99999999"))
+    assert titles(HERE) == ["A dry street"]
+
+
 def test_ids_of_templates_are_known_as_places_to_which_links_may_lead():
     """A new id in a template of pages would otherwise be called broken."""
     folders = ["pages", "people", "components", "discussion"]
