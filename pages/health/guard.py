@@ -14,8 +14,14 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
-# IPv6 networks that hold an IPv4 address: what counts is where that one leads.
+# The only part of IPv6 that is given out to the public. Python calls more of it public, such as old ways to write an IPv4
+# address, networks of a site, and those that translate into one's own.
+_UNICAST = ipaddress.ip_network("2000::/3")
+# An IPv6 network that holds IPv4 addresses: what counts is where that one leads.
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+# What the registries of special addresses hold besides, and not every Python knows: between a house and its provider, relays
+# of former times, documentation.
+_SPECIAL = [ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")]
 
 
 class Refused(Exception):
@@ -45,10 +51,12 @@ def _within(address) -> list:
 
 
 def _is_public(address) -> bool:
-    # A mapped address is judged by what it maps to: Python calls it reserved.
+    if address.version == 6 and (address.ipv4_mapped or address in _TRANSLATED):
+        return True  # as far as the address within is
+    if address.version == 6 and address not in _UNICAST:
+        return False
     special = address.is_multicast or address.is_unspecified or address.is_loopback or address.is_link_local
-    if address.version == 6 and address.ipv4_mapped:
-        return True
+    special = special or any(address in network for network in _SPECIAL)
     return address.is_global and not special and not address.is_private
 
 
