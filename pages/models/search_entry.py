@@ -61,7 +61,10 @@ class SearchPassage(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that stands in some page, for those who mistype it. Whether a page still holds it is asked when it is offered."""
+    """A word that stands in some page, for who mistypes it or types its beginning only.
+
+    Whether a page still holds it is asked when it is offered.
+    """
 
     word = models.CharField(max_length=60, unique=True)
     stem = models.CharField(max_length=60)

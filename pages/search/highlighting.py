@@ -25,7 +25,7 @@ class Marker:
 
     def __init__(self, query: Query):
         telling = [term for term in query.terms if len(term.word) >= TELLING] or query.terms
-        self._stems = {stem for term in telling for stem in term.stems}
+        self._stems = {stem for term in telling for stem in term.all_stems}
         self._beginnings = tuple(term.word for term in query.terms if term.begins)
 
     def marks(self, word: str) -> bool:

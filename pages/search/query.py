@@ -6,21 +6,37 @@ from itertools import combinations
 
 from django.conf import settings
 
-from pages.search import analysis, synonyms
+from pages.search import analysis, synonyms, vocabulary
 
 MOST_WORDS = 16
 LENGTH = 200
 SHORTEST_BEGINNING = 3  # letters: fewer begin too many words to look all of them up
+LONGER = 200  # words that begin so; endings are short, so that what a stem has lost is among the shortest words
 _PIECE = re.compile(r'(?P<minus>-?)(?:["“„«](?P<phrase>[^"“”„«»]*)["”“»]?|(?P<word>[^\s"“”„«»]+))')
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word at its place in a phrase: its stem in each language. ``begins``: words that begin so will do too."""
+    """One word at its place in a phrase: its stem in each language. ``begins``: words that begin so will do too.
+
+    Those are found by their stems, which begin so as well. Of the few words that begin so while a stem does not, ``longer``
+    holds the stems, again in each language: *regulation* is kept as *regul*, and is meant by *regulat*.
+    """
 
     word: str
     stems: tuple[str, ...]
     begins: bool = False
+    longer: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def all_stems(self) -> set[str]:
+        """The stems that will do as they are, in any language."""
+        return {stem for stems in (self.stems, *self.longer) for stem in stems}
+
+    def endings(self, language: int) -> list[tuple[str, bool]]:
+        """``[(stem, begins)]``: what will do at the end of a phrase, in the language at this place among all."""
+        whole = [(stems[language], False) for stems in (self.stems, *self.longer)]
+        return [(self.word, True), *whole] if self.begins else whole
 
 
 Phrase = tuple[Term, ...]
@@ -75,8 +91,8 @@ class Query:
     @property
     def is_in_vain(self) -> bool:
         """Whether something is asked for and ruled out at once."""
-        ruled_out = {tuple(term.stems for term in phrase) for phrase in self.without}
-        return any(tuple(term.stems for term in phrase) in ruled_out for clause in self.clauses for phrase in clause.typed)
+        ruled_out = [spelled_out(phrase) for phrase in self.without]
+        return any(spelled_out(phrase) in ruled_out for clause in self.clauses for phrase in clause.typed)
 
     def sparing(self) -> "Query":
         """The same with one of its words to spare."""
@@ -88,6 +104,8 @@ class Query:
             return self
         *before, last = self.clauses
         *whole, end = last.typed[-1]
+        if end.begins:
+            return self
         going_on = (*last.typed[:-1], (*whole, term(end.word, begins=True)))
         return replace(self, clauses=(*before, replace(last, typed=going_on)))
 
@@ -104,9 +122,18 @@ def anything(words: list[str]) -> Query:
 
 
 def term(word: str, *, begins: bool = False) -> Term:
-    """A folded word with its stems in every language of the content."""
-    stems = tuple(analysis.stem(word, language) for language in languages())
-    return Term(word, (*stems, word) if begins else stems, begins)
+    """A folded word with its stems in every language of the content. One query where it ``begins`` what may be longer."""
+    longer = _longer(word) if begins and len(word) >= SHORTEST_BEGINNING else ()
+    return Term(word, _stems(word), begins, longer)
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(analysis.stem(word, language) for language in languages())
+
+
+def _longer(start: str) -> tuple[tuple[str, ...], ...]:
+    found = dict.fromkeys(_stems(word) for word in vocabulary.longer(start, LONGER))
+    return tuple(stems for stems in found if not all(stem.startswith(start) for stem in stems))
 
 
 def parse(text: str) -> Query:
@@ -151,7 +178,11 @@ def _with_synonyms(clauses: list[Clause]) -> list[Clause]:
 
 
 def spelled_out(phrase: Phrase) -> list[list[tuple[str, bool]]]:
-    """``[[(stem, begins)]]``: a phrase as each language writes it, and as it was typed where its last word may go on."""
-    most = max(len(one.stems) for one in phrase)
-    ways = (tuple((one.stems[min(place, len(one.stems) - 1)], one.begins) for one in phrase) for place in range(most))
+    """``[[(stem, begins)]]``: a phrase as each language writes it, with every way in which its last word may go on."""
+    *before, last = phrase
+    ways = [
+        (*((one.stems[language], False) for one in before), end)
+        for language in range(len(last.stems))
+        for end in last.endings(language)
+    ]
     return [list(way) for way in dict.fromkeys(ways)]

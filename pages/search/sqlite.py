@@ -119,11 +119,13 @@ def passages(keys: Iterable[int], query: Query) -> list[SearchPassage]:
             [*keys, expression(query, anything=True)],
         )
         rows = cursor.fetchall()
-    wanted = {stem for term in query.terms for stem in term.stems}
+    wanted = {stem for term in query.terms for stem in term.all_stems}
+    beginnings = tuple(term.word for term in query.terms if term.begins)
     chosen: dict[int, tuple] = {}
     for key, entry, text in rows:
         words = text.split()
-        fitting = len(wanted.intersection(words)), sum(word in wanted for word in words) / len(words), -key
+        found = [word for word in words if word in wanted or word.startswith(beginnings)]
+        fitting = len(set(found)), len(found) / len(words), -key
         if entry not in chosen or fitting > chosen[entry][0]:
             chosen[entry] = (fitting, key)
     return list(SearchPassage.objects.filter(pk__in=[key for _fitting, key in chosen.values()]))

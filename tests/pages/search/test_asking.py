@@ -5,11 +5,13 @@ import datetime
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from pages.models import Contribution, Format
+from pages.models import Contribution, Format, SearchWord
 from pages.search import finding, indexing, store
+from pages.search import query as asking
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,44 @@ def test_beginning_of_a_word_is_found_where_it_is_asked_for(client, section):
     article(section, "Floodplains")
     article(section, "Flowers")
     assert titles(client, "floodp*") == ["Floodplains"]
+
+
+@pytest.mark.parametrize("words", ["housi*", "housing*", "organisat*", "regula*", "everythin*"])
+def test_beginning_may_be_longer_than_what_the_index_keeps_of_the_word(client, section, words):
+    article(section, "Housing organisations and everything", "Drafts of regulations.")
+    assert titles(client, words) == ["Housing organisations and everything"]
+
+
+def test_beginning_is_held_against_words_and_not_cut_itself(client, section):
+    article(section, "Households")
+    article(section, "Houses")
+    assert titles(client, "housing*") == ["Houses"]
+    assert titles(client, "household*") == ["Households"]
+
+
+def test_beginning_may_end_a_phrase_of_joined_words(client, section):
+    article(section, "Self-regulation")
+    article(section, "Regulation of the self")
+    assert titles(client, "self-regulat*") == ["Self-regulation"]
+
+
+def test_beginning_that_is_longer_than_its_stem_is_found_in_each_language(client, section, settings):
+    """Where a word is the same in two languages and its stem is not, the index holds either."""
+    settings.WAGTAIL_CONTENT_LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+    article(section, "Regulation")
+    indexing.catch_up()
+    SearchWord.objects.filter(word="regulation").update(stem="regulation")
+    assert titles(client, "regulat*") == ["Regulation"]
+
+
+def test_beginning_costs_one_query_and_words_none(db):
+    def cost(words):
+        with CaptureQueriesContext(connection) as queries:
+            asking.parse(words)
+        return len(queries)
+
+    assert cost("flood plain") == 1  # for synonyms
+    assert cost("flood*") == cost("plain flood*") == 2
 
 
 def test_beginning_of_a_word_is_found_where_nothing_else_is(client, section):
@@ -203,6 +243,13 @@ def test_titles_are_suggested_as_one_types(client, section, person):
     assert [suggested(client, words) for words in ("pri", "price of", "the price of a dr")] == [expected] * 3
     assert suggested(client, person.title.split()[0][:3])[0] == {"text": person.title, "kind": "Person", "url": person.url}
     assert suggested(client, "") == suggested(client, "x" * 300) == []
+
+
+def test_suggestion_stays_while_its_word_is_typed_to_the_end(client, section):
+    page = article(section, "Housing regulations")
+    for word in ("housing", "housing regulations"):
+        typed = [word[:end] for end in range(len(word) - 5, len(word) + 1)]
+        assert {words: [row["text"] for row in suggested(client, words)] for words in typed} == dict.fromkeys(typed, [page.title])
 
 
 def test_hidden_page_is_not_suggested(client, section):

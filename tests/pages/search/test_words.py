@@ -99,6 +99,7 @@ def pieces(text: str, asked: str, *, whole: bool = True) -> str:
         ("state of the art", "art of", "state of the [art]"),
         ("of it", "of", "[of] it"),
         ("floodplain and flood", "flo*", "[floodplain] and [flood]"),
+        ("households and houses", "housing*", "households and [houses]"),
         ("nothing", "else", "nothing"),
         ("", "else", ""),
     ],
@@ -121,6 +122,14 @@ def test_phrase_is_looked_up_as_each_language_writes_it(settings, db):
     clause = asking.parse('"houses flooded"').clauses[0]
     ways = [[stem for stem, _begins in way] for way in asking.spelled_out(clause.typed[0])]
     assert ways == [["hous", "flood"], ["hous", "flooded"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "in_vain"),
+    [("floods -flood", True), ("flood* -flood", False), ("flood* -flood*", True), ("housing* -house*", False)],
+)
+def test_what_is_asked_for_in_vain_is_known(db, text, in_vain):
+    assert asking.parse(text).is_in_vain is in_vain
 
 
 def test_exclusions_are_counted_by_themselves(db):
