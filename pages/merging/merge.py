@@ -20,6 +20,7 @@ from pages.merging.references import rename
 from pages.merging.texts import rename_in_texts, text_fields
 from pages.models import ContentLink, ContentPage, TopicPage
 from pages.old_addresses import Leaving
+from pages.search.indexing import mark
 from people.models import PersonPage
 
 MERGED = "pages.merge"
@@ -96,6 +97,7 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     for page in [*aliases, old]:
         page.specific.delete(user=by)
     leaving.lead_to(into, by=by)
+    mark(*renamed.pages)
     transaction.on_commit(lambda: index_anew.enqueue(renamed.pages))
     return result
 
@@ -177,6 +179,6 @@ def _lead_feed(old: int, into: int) -> None:
 
 @task()
 def index_anew(keys: list[int]) -> None:
-    """Put pages into the search index again, since the people or topics by which they are found have changed."""
+    """Put pages into the index of the admin's search again, since the people or topics by which they are found have changed."""
     for page in Page.objects.filter(pk__in=keys).specific().iterator(chunk_size=100):
         index.insert_or_update_object(page)

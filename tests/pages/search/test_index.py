@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from pages.merging.merge import merge
 from pages.models import SearchEntry, SearchPassage, SearchWord, StaleEntry
 from pages.search import gathering, indexing
 from tests import factories
@@ -81,6 +82,40 @@ def test_pages_are_found_by_the_new_title_of_their_topic(client, section, indexe
     topic.save_revision().publish()
     indexing.catch_up()
     assert {result.page.pk for result in client.get("/search/?q=culvert").context["results"]} == {topic.pk, indexed.pk}
+
+
+@pytest.fixture
+def topic(home, section, indexed):
+    """Stands in a section of its own, with a page beneath it in another."""
+    topic = factories.TopicPageFactory(parent=factories.SectionPageFactory(parent=home, title="Topics"), title="Culverts")
+    factories.PageTopicFactory(page=indexed, topic=topic)
+    indexing.mark(indexed.pk)
+    indexing.catch_up()
+    return topic
+
+
+def found(client, words) -> list[str]:
+    indexing.catch_up()
+    return sorted(result.page.title for result in client.get("/search/", {"q": words}).context["results"])
+
+
+@pytest.mark.parametrize("deleted", ["topic", "section"])
+def test_pages_lose_the_words_of_a_topic_that_is_deleted(client, indexed, topic, deleted):
+    """Also when what it stands in goes, with other pages beneath it."""
+    beside = factories.ArticlePageFactory(parent=topic.get_parent(), title="Beside")
+    factories.PageTopicFactory(page=beside, topic=topic)
+    assert found(client, "culvert") == [indexed.title, beside.title, topic.title]
+    Page.objects.get(pk=topic.pk if deleted == "topic" else topic.get_parent().pk).delete()
+    assert found(client, "culvert") == []
+    assert found(client, "street") == [indexed.title]
+
+
+def test_pages_have_the_words_of_the_topic_that_theirs_was_merged_into(client, administrator, section, indexed, topic):
+    into = factories.TopicPageFactory(parent=section, title="Sluices")
+    assert found(client, "culvert") == [indexed.title, topic.title]
+    merge(Page.objects.get(pk=topic.pk), Page.objects.get(pk=into.pk), by=administrator)
+    assert found(client, "culvert") == []
+    assert found(client, "sluice") == [indexed.title, into.title]
 
 
 @pytest.mark.parametrize(
