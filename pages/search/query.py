@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import chain, combinations
 
 from django.conf import settings
 
@@ -160,20 +160,20 @@ def parse(text: str) -> Query:
 
 def _with_synonyms(clauses: list[Clause]) -> list[Clause]:
     """The same clauses with what means the same; clauses that together have a synonym become one."""
-    words = [clause.typed_terms[0].word if len(clause.typed_terms) == 1 and not clause.quoted else "" for clause in clauses]
+    # What is quoted is meant as it stands: the gap in its place is part of no synonym.
+    said = [("",) if clause.quoted else tuple(term.word for term in clause.typed_terms) for clause in clauses]
+    words = list(chain.from_iterable(said))
     runs = synonyms.alternatives(words) if any(words) else {}
     widened, place = [], 0
     while place < len(clauses):
-        length = next((n for n in range(len(words) - place, 0, -1) if tuple(words[place : place + n]) in runs), 0)
-        if not length:
+        wholes = ((end, tuple(chain.from_iterable(said[place:end]))) for end in range(len(clauses), place, -1))
+        end, run = next((whole for whole in wholes if whole[1] in runs), (place + 1, None))
+        if run is None:
             widened.append(clauses[place])
-            place += 1
-            continue
-        run = tuple(words[place : place + length])
-        others = tuple(tuple(term(word) for word in other) for other in runs[run])
-        typed = tuple(clause.typed[0] for clause in clauses[place : place + length])
-        widened.append(Clause(typed, others))
-        place += length
+        else:
+            typed = tuple(clause.typed[0] for clause in clauses[place:end])
+            widened.append(Clause(typed, tuple(tuple(term(word) for word in other) for other in runs[run])))
+        place = end
     return widened
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.models import SearchSynonym
 from pages.search import analysis, highlighting
 from pages.search import query as asking
 from pages.search.spelling import edits
@@ -78,6 +79,27 @@ def shape(text: str) -> tuple:
 )
 def test_question_is_read(db, text, wanted, unwanted):
     assert shape(text) == (wanted, unwanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("COVID-19 rules", ["covid 19 | coronavirus", "rules"]),
+        ("covid 19", ["covid + 19 | coronavirus"]),
+        ("Women’s Institute", ["women s + institute | guild"]),
+        ("pre-COVID-19", ["pre covid 19"]),
+        ('"covid 19"', ["covid 19"]),
+        ('covid "19"', ["covid", "19"]),
+    ],
+)
+def test_synonym_covers_what_is_typed_as_one(db, text, wanted):
+    for words in ("COVID-19, coronavirus", "Women's Institute, guild"):
+        SearchSynonym.objects.create(words=words)
+
+    def others(clause):
+        return "".join(f" | {' '.join(term.word for term in phrase)}" for phrase in clause.others)
+
+    assert [typed + others(clause) for typed, clause in zip(shape(text)[0], asking.parse(text).clauses, strict=True)] == wanted
 
 
 def test_question_has_sixteen_words_at_most(db):
