@@ -21,4 +21,4 @@ class DiscussionConfig(AppConfig):
         providers.comments_of.fill(removal.comments_of)
         providers.comments_found.fill(search.found_beside_pages)
         providers.discussed_pages.fill(discussed.pages)
-        providers.discussed_among.fill(discussed.number_among)
+        providers.discussed_among.fill(discussed.among)

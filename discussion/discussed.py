@@ -1,13 +1,21 @@
 """Which pages have something said beneath them, for filters of pages; for ``pages.providers``."""
 
+from collections.abc import Iterable
+
 from discussion.models import Discussion
+from discussion.openness import shown_of
 
 
 def pages():
-    """The keys of pages with a published comment, as a queryset."""
-    return Discussion.objects.filter(published_count__gt=0).values("page")
+    """The keys of pages with a published comment, whether readers see it or not, as a queryset."""
+    return _said().values("page")
 
 
-def number_among(keys: list[int]) -> int:
-    """How many of the pages with ``keys`` are among them."""
-    return pages().filter(page__in=keys).count()
+def among(keys: Iterable[int]) -> set[int]:
+    """Those of the pages with ``keys`` beneath which readers find a comment; two queries at most."""
+    rows = _said().filter(page__in=keys).select_related("page")
+    return shown_of(rows.only("override", "override_until", "page__path", "page__discussion_mode"))
+
+
+def _said():
+    return Discussion.objects.filter(published_count__gt=0)

@@ -96,6 +96,16 @@ def standings_of(pages: Iterable[ContentPage], rows: dict[int, Discussion] | Non
     return {p.pk: _standing(p, rows.get(p.pk), wishes[p.pk], lambda p=p: rules()[p.pk], now) for p in pages}
 
 
+def shown_of(rows: Iterable[Discussion]) -> set[int]:
+    """The keys of the pages whose discussions, ``rows`` with their pages, can be read. For very many: one query at most.
+
+    As ``is_shown`` of their standings, without the dates and the site's rules, which close a discussion and hide none.
+    """
+    rows, now = list(rows), timezone.now()
+    wishes = _wishes([row.page for row in rows])
+    return {row.page_id for row in rows if (override_of(row, now) or wishes[row.page_id]) != DiscussionMode.OFF}
+
+
 def shown_counts(pages: Iterable[ContentPage]) -> dict[int, int]:
     """How many comments readers find beneath each of ``pages``, by the pages' keys.
 

@@ -35,11 +35,11 @@ recent_comments = Provider(list)
 # ``(keys) -> int``: how many published comments the pages have whose keys a queryset gives.
 comments_of = Provider(int)
 
-# ``() -> queryset of page keys``: the pages with something published beneath them.
+# ``() -> queryset of page keys``: the pages with something published beneath them, whether it is shown or not.
 discussed_pages = Provider(list)
 
-# ``(keys) -> int``: of how many of these pages that is so.
-discussed_among = Provider(int)
+# ``(keys) -> keys``: those of these pages beneath which readers find something.
+discussed_among = Provider(set)
 
 # ``(words typed) -> {"number", "url"}``: how many comments fit, "1,000+" when there are more, and where they are listed.
 comments_found = Provider(dict)

@@ -47,7 +47,7 @@ class Facets:
             Facet(_("Person"), self._pages("person", _counted(Contribution, "person", keys), PersonPage)),
             Facet(_("Year"), self._years(Counter(day.year for _kind, day in rows if day))),
             Facet(_("Format"), self._most_frequent("format", _counted(Format, "kind", keys), dict(FormatKind.choices))),
-            Facet(_("Discussion"), self._discussed(providers.discussed_among(keys))),
+            Facet(_("Discussion"), self._discussed(len(providers.discussed_among(keys)))),
         ]
         return [facet for facet in every if facet.choices]
 

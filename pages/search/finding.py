@@ -85,7 +85,8 @@ def look_up(query: Query, narrowing: Narrowing) -> Found:
     in_order = newest if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
     keys = in_order[:MOST]
     seen = set(Page.objects.filter(seen_in_bulk(""), pk__in=keys, alias_of__isnull=True).values_list("pk", flat=True))
-    return Found([key for key in keys if key in seen], capped, query)
+    fitting = narrowing.among(seen)
+    return Found([key for key in keys if key in fitting], capped, query)
 
 
 def _best_first(backend, allowed, query: Query, newest: list[int]) -> list[int]:

@@ -55,6 +55,10 @@ class Narrowing(ListingFilter):
             entries = entries.filter(display_date__gte=since)
         return entries.filter(display_date__lt=until) if until < date.max else entries
 
+    def among(self, keys: set[int]) -> set[int]:
+        """Those of the few pages with ``keys`` that fit in what is not asked of all: whether their discussion is shown."""
+        return keys & providers.discussed_among(keys) if self.discussed else keys
+
     @property
     def query(self) -> str:
         """As a query string without a leading question mark, for links that keep it."""

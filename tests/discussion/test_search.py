@@ -118,6 +118,45 @@ def test_pages_with_comments_are_one_way_to_narrow_a_search(client, section, art
     assert [result.page.pk for result in narrowed] == [article.pk]
 
 
+# What the section, the page and the moderator say → whether readers see what was said
+SHOWN = [
+    ("open", "inherit", "", True),
+    ("open", "closed", "", True),
+    ("open", "off", "", False),
+    ("off", "inherit", "", False),
+    ("off", "open", "", True),
+    ("open", "inherit", "off", False),
+    ("off", "inherit", "closed", True),
+]
+
+
+@pytest.mark.parametrize(("of_section", "of_page", "override", "shown"), SHOWN)
+def test_page_counts_as_discussed_where_that_is_shown(client, home, article, said, of_section, of_page, override, shown):
+    section = factories.SectionPageFactory(parent=home, discussion_mode=of_section)
+    page = factories.ArticlePageFactory(parent=section, title="Another street", discussion_mode=of_page)
+    factories.comment(page, text="The culvert held.")
+    Discussion.objects.filter(page=page).update(override=override)
+    indexing.catch_up()
+    everything = client.get("/search/?q=street").context["facets"]
+    narrowed = client.get("/search/?q=street&discussion=yes").context["results"]
+    assert [choice.number for facet in everything if facet.label == "Discussion" for choice in facet.choices] == [1 + shown]
+    assert (page.pk in {result.page.pk for result in narrowed}) is shown
+    assert len(narrowed) == 1 + shown
+
+
+def test_pages_with_comments_cost_the_same_queries_for_two_as_for_twelve(client, home):
+    def add(number):
+        for place in range(number):
+            section = factories.SectionPageFactory(parent=home, title=f"Section {number} {place}")
+            factories.comment(factories.ArticlePageFactory(parent=section, title=f"Street {number} {place}"))
+        indexing.catch_up()
+
+    add(2)
+    few = queries_of(client, "/search/?q=street&discussion=yes")
+    add(10)
+    assert queries_of(client, "/search/?q=street&discussion=yes") == few
+
+
 def test_search_in_comments_costs_the_same_queries_for_two_as_for_twelve(client, section):
     def add(number):
         for place in range(number):
