@@ -17,7 +17,7 @@ from pages.search.narrowing import Narrowing
 from pages.search.results import results
 from people.visibility import seen_in_bulk
 
-SUGGESTED, LOOKED_AT, SHORTEST = 6, 50, 2  # titles, of so many; letters of the word that is being typed
+SUGGESTED, LOOKED_AT, SHORTEST = 6, 50, 2  # titles, of so many; letters of what is being typed
 
 
 def typed(request) -> str:
@@ -64,7 +64,8 @@ def suggestions(request):
 
 
 def _suggested(query: asking.Query) -> list[Page]:
-    if not query or len(query.words[-1]) < SHORTEST:
+    # Signs that are a word each, and what stands on both sides of a hyphen, are typed as one.
+    if not query or sum(len(term.word) for term in query.clauses[-1].typed_terms) < SHORTEST:
         return []
     try:
         with store.bounded():

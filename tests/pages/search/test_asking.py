@@ -252,6 +252,12 @@ def test_suggestion_stays_while_its_word_is_typed_to_the_end(client, section):
         assert {words: [row["text"] for row in suggested(client, words)] for words in typed} == dict.fromkeys(typed, [page.title])
 
 
+def test_words_of_one_sign_each_are_suggested_once_there_are_two(client, section):
+    page = article(section, "北京住房")
+    assert [row["text"] for row in suggested(client, "北京")] == [page.title]
+    assert suggested(client, "北") == suggested(client, "住房 北") == []
+
+
 def test_hidden_page_is_not_suggested(client, section):
     page = article(section, "Zwiebelmuster")
     indexing.catch_up()
