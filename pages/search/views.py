@@ -34,7 +34,7 @@ def search(request):
         chosen, found = today, find(asking.parse(words), today)
     listed = Paginator(found.keys, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))
     ways = Facets(words, chosen)
-    if words and request.method == "GET" and listed.number == 1 and not chosen:
+    if found.query and not found.too_much and request.method == "GET" and listed.number == 1 and not chosen:
         record.keep(words, len(found.keys), found.capped)
     context = {
         "words": words,

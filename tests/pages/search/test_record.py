@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from pages.models import SearchPromotion, SearchRecord, SearchSynonym
-from pages.search import record
+from pages.search import finding, record, store
 from tests.conftest import client_of, in_group
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,19 @@ def test_very_long_search_is_kept_in_part():
     record.keep("word " * 100, 0, capped=False)
     assert [len(row.text) for row in SearchRecord.objects.all()] == [199]
     assert SearchRecord.objects.get().text.endswith("word")
+
+
+def test_search_that_was_not_answered_is_not_kept(client, home, monkeypatch):
+    """Neither one that asks for nothing, nor one that the database gave up on: both would say that nothing was found."""
+
+    def give_up(*args):
+        raise store.TooMuch
+
+    client.get("/search/?q=-street")
+    client.get("/search/?q=street")
+    monkeypatch.setattr(finding, "look_up", give_up)
+    client.get("/search/?q=river")
+    assert [row[1:4] for row in kept()] == [("street", 1, 0)]
 
 
 def test_search_that_cannot_be_kept_breaks_nothing(caplog):
