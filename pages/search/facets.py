@@ -82,16 +82,19 @@ class Facets:
         return sorted(self._most_frequent("year", numbers, labels), key=lambda choice: choice.label, reverse=True)
 
     def _pages(self, name: str, numbers: Counter, model) -> list[Choice]:
-        """Choices of pages that readers see; one that they may not see takes nobody's place. The slug is the value."""
+        """Choices of pages that readers see; one that they may not see takes nobody's place.
+
+        The slug is the value, so that the numbers of pages with the same slug are added up.
+        """
         likely = [key for key, _number in numbers.most_common(3 * SHOWN)]
         shown = {page.pk: page for page in model.objects.visible_at_once().filter(pk__in=likely).only("slug", "title")}
-        now, kept = getattr(self.chosen, name), {}
-        for key in likely:
-            if key in shown and (len(kept) < SHOWN or shown[key].slug == now):
-                kept.setdefault(shown[key].slug, self._choice(name, shown[key].slug, shown[key].title, numbers[key]))
-        if now and now not in kept and (page := model.objects.visible_at_once().filter(slug=now).only("slug", "title").first()):
-            kept[now] = self._choice(name, now, page.title, 0)
-        return list(kept.values())
+        by_slug, labels, now = Counter(), {}, getattr(self.chosen, name)
+        for page in (shown[key] for key in likely if key in shown):
+            by_slug[page.slug] += numbers[page.pk]
+            labels.setdefault(page.slug, page.title)
+        if now and now not in labels and (page := model.objects.visible_at_once().filter(slug=now).only("slug", "title").first()):
+            labels[now] = page.title
+        return self._most_frequent(name, by_slug, labels)
 
     def _discussed(self, number: int) -> list[Choice]:
         return [self._choice("discussed", True, _("With comments"), number)] if number or self.chosen.discussed else []

@@ -221,6 +221,13 @@ def test_topic_and_person_that_readers_may_not_see_are_no_choice(client, shelf):
     assert "Person" not in facets(response)
 
 
+def test_topics_of_one_slug_are_one_choice_that_leaves_the_pages_of_both(client, home, shelf):
+    other = factories.TopicPageFactory(parent=factories.SectionPageFactory(parent=home), title="Floods of old", slug="floods")
+    factories.PageTopicFactory(page=shelf["note"], topic=other)
+    assert facets(ask(client, "culvert"))["Topic"] == [("Floods", 3), ("Maps", 1)]
+    assert len(titles(client, "culvert", topic="floods")) == 3
+
+
 def test_more_than_the_bound_are_said_to_be_more(client, section, monkeypatch):
     monkeypatch.setattr(finding, "MOST", 3)
     for place in range(5):
