@@ -41,6 +41,8 @@ def works_of(person, shelf=None) -> list[dict]:
 
 def _linked_to(person) -> dict:
     """``{"pages", "more"}``: the newest that link to ``person`` and are none of their own work."""
+    if not person.pk:
+        return {"pages": [], "more": False}
     linked = incoming.pages_linking_to(person).exclude(contributions__person=person).newest_first()
     found = list(linked.defer("body", "search_description")[: NEWEST_IN_A_ROLE + 1])
     return {"pages": found[:NEWEST_IN_A_ROLE], "more": len(found) > NEWEST_IN_A_ROLE}

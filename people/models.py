@@ -134,6 +134,7 @@ class PersonPage(KnowsItsWayMixin, Page):
         *Page.search_fields,
         index.FilterField("go_live_at"),
         index.FilterField("expire_at"),
+        index.FilterField("url_path"),
         index.SearchField("job_title"),
         index.SearchField("affiliation"),
         index.SearchField("summary"),

@@ -229,6 +229,7 @@ class ContentPage(KnowsItsWayMixin, Page):
         index.FilterField("kind"),
         index.FilterField("go_live_at"),
         index.FilterField("expire_at"),
+        index.FilterField("url_path"),
         index.FilterField("alias_of"),
         index.FilterField("display_date"),
         index.RelatedFields("contributions", [index.SearchField("name")]),
