@@ -153,6 +153,8 @@ def _rename_in_texts(old, into) -> set[tuple[type, str]]:
             continue
         seen.add((model, key))
         instance = model._base_manager.filter(pk=key).first()
+        if isinstance(instance, Page):
+            instance = instance.specific  # after a row of it was saved, its references are those of a type above its own
         if instance is not None and rename_in_texts(instance, old.pk, into.pk):
             instance.save()
             changed.add((model, key))

@@ -201,6 +201,21 @@ def test_page_that_is_unpublished_after_a_merge_comes_back_with_all_its_names(ad
     assert back.body.get_prep_value()[2]["value"]["page"] == into.pk
 
 
+def test_page_whose_references_are_of_a_type_above_its_own_is_renamed_in_too(administrator, article, topics):
+    old, into = topics
+    article.body = body_naming(old)
+    article.save()
+    kept_as(ContentPage, article)
+    merge(old, into, by=administrator)
+    assert ArticlePage.objects.get(pk=article.pk).body.get_prep_value()[2]["value"]["page"] == into.pk
+
+
+def kept_as(model, page):
+    """Have the index of references know the page as one of ``model``, as it does after a row of the page was saved alone."""
+    ReferenceIndex.objects.all().delete()
+    ReferenceIndex.create_or_update_for_object(model.objects.get(pk=page.pk))
+
+
 def test_page_named_in_a_text_alone_is_published_anew_with_the_name(administrator, administrator_client, article, topics):
     old, into = topics
     writing = ArticlePage.objects.get(pk=article.pk)
