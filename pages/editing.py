@@ -98,7 +98,7 @@ class Arranging:
     def by_key(self) -> dict:
         """The rows that the page carries, by source and kind as it is today; of two for one link the first."""
         rows = reversed(list(self.page.incoming.all()))
-        return {(row.source_id, self.kinds[row.kind].slug if row.kind in self.kinds else row.kind): row for row in rows}
+        return {row.key_today(self.kinds): row for row in rows}
 
     @property
     def bound(self) -> list[IncomingRow]:

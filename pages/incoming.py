@@ -53,8 +53,8 @@ def arrangement_in_draft(page) -> list[IncomingLink] | None:
     if isinstance(rows, models.QuerySet):
         return None
     kinds = kinds_by_code() if rows else {}
-    for row in rows:  # a draft keeps the code of a kind that was merged meanwhile
-        row.kind = kinds[row.kind].slug if row.kind in kinds else row.kind
+    for row in rows:
+        _source, row.kind = row.key_today(kinds)
     return list(rows)
 
 
@@ -92,8 +92,8 @@ def incoming_of(page) -> Incoming:
     if not original_key(page):
         return Incoming(kinds=kinds_by_code(kinds))
     of_this_kind = links_to(original_key(page)).filter(kind=OuterRef("slug"))
-    as_it_comes = of_this_kind.exclude(out_of_line(page))
-    placed = of_this_kind.filter(out_of_line(page)).exclude(hidden(page))
+    aside = out_of_line(page)
+    as_it_comes, placed = of_this_kind.exclude(aside), of_this_kind.filter(aside).exclude(hidden(page))
     link = JSONObject(id="pk", source="source_id", kind="kind", order="sort_order", note="note")
     rows = IncomingLink.objects.filter(page_id=original_key(page), kind=OuterRef("slug"))
     row = JSONObject(source="source_id", place="place", hidden="hidden", wording="wording")

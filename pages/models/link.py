@@ -123,6 +123,10 @@ class IncomingLink(models.Model):
         """Which link it is about."""
         return self.source_id, self.kind
 
+    def key_today(self, kinds: dict[str, LinkKind]) -> tuple[int, str]:
+        """The same by the kind as it is today, of ``kinds_by_code``: a draft keeps the code of one that was merged meanwhile."""
+        return self.source_id, kinds[self.kind].slug if self.kind in kinds else self.kind
+
     @property
     def is_out_of_line(self) -> bool:
         """Whether it takes its link out of the order in which links come."""
