@@ -75,8 +75,8 @@ class Confirm(Letter):
         if comment is None:
             return self.say(request, self.heading, COMMENT_GONE, status=410)
         if expired:  # too old to prove anything
-            act = self.offer_fresh if confirmation.something_waits(comment) else self.tell
-            return act(request, comment)
+            waits = comment.state == State.UNCONFIRMED or confirmation.something_waits(comment)
+            return (self.offer_fresh if waits else self.tell)(request, comment)
         return super().dispatch(request, comment)
 
     def tell(self, request, comment):
@@ -115,7 +115,9 @@ class Confirm(Letter):
             confirmation.confirm(comment)
         except confirmation.Banned:
             return self.say(request, self.heading, BANNED, status=403, page=comment.page, **_words_of(asked))
-        asked.refresh_from_db()
+        asked = PageComment.objects.filter(pk=asked.pk).select_related("page").first()
+        if asked is None:  # its page was deleted at this very moment
+            return self.say(request, self.heading, COMMENT_GONE, status=410)
         if asked.state == State.UNCONFIRMED:  # a moderator moved it at this very moment: one more press confirms it
             return self.get(request, comment)
         response = self.tell(request, asked)

@@ -10,7 +10,7 @@ from django.core import mail, signing
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from discussion import tokens
 from discussion.curating import close_thread
@@ -187,7 +187,7 @@ def test_one_browser_gets_one_mail_an_hour_and_an_address_three_a_day(client, ar
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (State.PUBLISHED, "comment is published"),
+        (State.PUBLISHED, "The comment is published"),
         (State.REJECTED, "decided not to publish it"),
         (State.SPAM, "decided not to publish it"),
         (State.ERASED, "was erased"),
@@ -317,6 +317,21 @@ def test_comment_moved_while_it_is_confirmed_waits_for_another_press(client, art
         assert "Press the button" in text_of(client.post(link))
     assert PageComment.objects.get().state == State.UNCONFIRMED
     assert "waits for a moderator" in text_of(client.post(link))
+
+
+def test_page_that_is_deleted_while_the_button_is_pressed_is_answered_in_words(client, article, monkeypatch):
+    link = mailed_link(client, article)
+    monkeypatch.setattr("discussion.confirmation.confirm", lambda comment: Page.objects.get(pk=article.pk).delete())
+    answer = client.post(link)
+    assert (answer.status_code, "no longer here" in text_of(answer)) == (410, True)
+
+
+def test_comment_that_is_decided_while_its_old_link_is_opened_is_answered_in_words(client, article, monkeypatch):
+    link = mailed_link(client, article)
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + tokens.LINK_AGE + 60)
+    monkeypatch.setattr("discussion.confirmation.something_waits", lambda comment: False)
+    assert "Send a fresh link" in client.get(link).content.decode()
 
 
 @pytest.mark.parametrize("what", ["page", "comment"])
