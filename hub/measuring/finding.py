@@ -108,12 +108,12 @@ def _fill(pages: int, say) -> list[PublicationPage]:
     writer = Writer()
     made = scale.publications(pages, say, pages, bare=True, write=lambda page, number: _word(writer, page, number))
     keys = [page.pk for page in made]
-    stock = get_search_backend()
+    stock, kept = get_search_backend(), set()
     for start in range(0, len(keys), STOCK_AT_ONCE):
         part = list(PublicationPage.objects.filter(pk__in=keys[start : start + STOCK_AT_ONCE]))
         stock.add_bulk(PublicationPage, part)
         for number, page in enumerate(part, start + 1):
-            indexing.write(page, gather(page), timezone.now())
+            indexing.write(page, gather(page), timezone.now(), kept)
             if number % TOLD_EVERY == 0:
                 say(f"  indexed {number}/{len(keys)}")
     return made

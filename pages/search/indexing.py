@@ -60,8 +60,9 @@ def _let_others_write() -> None:
     time.sleep(PAUSE if connection.vendor == "sqlite" else 0)
 
 
-def update(keys: Iterable[int]) -> None:
-    """Bring the entries of these pages in line with what readers may see of them now."""
+def update(keys: Iterable[int], kept: set[str] | None = None) -> None:
+    """Bring the entries of these pages in line with what readers may see of them now. ``kept``: as for ``write``."""
+    kept = set() if kept is None else kept
     keys, moment = set(keys), timezone.now()  # before the pages are read: what is written from then on is newer
     pages = Page.objects.filter(pk__in=keys, alias_of__isnull=True).specific()
     before = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "title"))
@@ -69,7 +70,7 @@ def update(keys: Iterable[int]) -> None:
     for page in pages:
         try:
             if is_visible(page) and (gathered := gather(page)):
-                write(page, gathered, moment)
+                write(page, gathered, moment, kept)
                 after[page.pk] = gathered.title
         except Exception:  # whatever it is, the page's words are not worth those of all others
             logger.exception("Page %s cannot be indexed", page.pk)
@@ -77,16 +78,17 @@ def update(keys: Iterable[int]) -> None:
     _mark_what_is_under([key for key in keys if before.get(key) != after.get(key)])
 
 
-def write(page: Page, gathered: Gathered, moment: datetime) -> None:
+def write(page: Page, gathered: Gathered, moment: datetime, kept: set[str]) -> None:
     """Write the entry of a page, passages and spelling included, in place of what was kept of it.
 
-    ``moment``: when the page was read. All that takes time is done before anything is written.
+    ``moment``: when the page was read. ``kept``: words that pages before it brought into the spelling; the page's own are
+    added. All that takes time is done before anything is written.
     """
     backend, language = store.chosen(), page.locale.language_code
     words = _words(gathered)
     parts = [analysis.stems_of(part, language) for part in words]
     in_order = [*parts[:HEAD], [stem for part in parts[HEAD:] for stem in part]]
-    spelled = {word: analysis.stem(word, language) for word in _worth_spelling(words)}
+    spelled = {word: analysis.stem(word, language) for word in _worth_spelling(words) if word not in kept}
     entry = _entry(page, gathered, moment) | backend.entry_columns(in_order)
     passages = [
         _passage(page.pk, place, passage, backend.passage_columns(stems))
@@ -98,6 +100,7 @@ def write(page: Page, gathered: Gathered, moment: datetime) -> None:
         SearchPassage.objects.bulk_create(passages)
         backend.after_writing(page.pk, in_order, dict(zip([row.pk for row in passages], parts[HEAD:], strict=True)))
         _remember(spelled)
+    kept.update(spelled)
 
 
 def _words(gathered: Gathered) -> list[list[str]]:
@@ -173,9 +176,9 @@ def find_changes() -> int:
 def rebuild(say: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Index every page anew, a few at a time, beside whatever else goes on; how many pages. ``say(done, total)`` is told."""
     pages = Page.objects.filter(Q(contentpage__isnull=False) | Q(personpage__isnull=False) | Q(standardpage__isnull=False))
-    total, done, last = pages.count(), 0, 0
+    total, done, last, kept = pages.count(), 0, 0, set()
     while keys := list(pages.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        update(keys)
+        update(keys, kept)
         done, last = done + len(keys), keys[-1]
         say(done, total)
         _let_others_write()

@@ -105,7 +105,7 @@ def _index_everything():
     SearchEntry.objects.all().delete()
     for page in Page.objects.all().specific():
         if words := gather(page):
-            indexing.write(page, words, timezone.now())
+            indexing.write(page, words, timezone.now(), set())
     StaleEntry.objects.all().delete()
     search.index_missing()
 

@@ -31,9 +31,7 @@ def indexed(article):
 def test_publishing_leaves_a_mark_and_touches_the_index_not_at_all(indexed):
     indexed.title = "A wet street"
     revision = indexed.save_revision()
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         revision.publish()
     assert [query["sql"] for query in asked if "pages_search" in query["sql"]] == []
     assert {mark.page_id for mark in StaleEntry.objects.all()} == {indexed.pk}
@@ -201,6 +199,32 @@ def test_page_that_cannot_be_written_keeps_no_other_from_being_found(section, mo
     assert not StaleEntry.objects.exists()
 
 
+def test_words_of_a_page_that_could_not_be_written_are_kept_for_the_next_that_has_them(section, monkeypatch, caplog):
+    for title in ("Zwiebelmuster", "Zwiebelmuster again"):
+        factories.ArticlePageFactory(parent=section, title=title)
+    remember, failures = indexing._remember, [DatabaseError("disk full")]
+
+    def fail_once(spelled):
+        remember(spelled)
+        if failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(indexing, "_remember", fail_once)
+    with caplog.at_level(logging.CRITICAL, logger="pages.search.indexing"):
+        indexing.rebuild()
+    assert entries() == {"Zwiebelmuster again"}
+    assert SearchWord.objects.filter(word="zwiebelmuster").exists()
+
+
+def test_words_that_many_pages_share_are_looked_up_once(section):
+    for number in range(3):
+        factories.ArticlePageFactory(parent=section, title=f"Zwiebelmuster {number}")
+    with CaptureQueriesContext(connection) as asked:
+        indexing.rebuild()
+    spelling = [query["sql"] for query in asked if SearchWord._meta.db_table in query["sql"] and "zwiebelmuster" in query["sql"]]
+    assert [sql.split()[0] for sql in spelling] == ["SELECT", "INSERT"]
+
+
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL takes no such body")
 def test_half_of_a_sign_in_a_body_is_indexed_without_it(section):
     page = factories.ArticlePageFactory(parent=section, title="A page", body=[("paragraph", "<p>culvert \ud83d water</p>")])
@@ -222,7 +246,7 @@ def test_text_that_was_read_before_it_was_published_anew_is_found_out(indexed):
     indexing.catch_up()
     late = type(indexed).objects.get(pk=indexed.pk)
     late.title = "A dry street"
-    indexing.write(late, gathering.gather(late), read - datetime.timedelta(minutes=1))
+    indexing.write(late, gathering.gather(late), read - datetime.timedelta(minutes=1), set())
     assert indexing.find_changes() == 1
 
 
