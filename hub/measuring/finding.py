@@ -18,7 +18,6 @@ from django.core.management import call_command
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.search.backends import get_search_backend
 
@@ -30,7 +29,6 @@ from pages.models import ContentPage, PublicationPage
 from pages.search import indexing
 from pages.search import query as asking
 from pages.search.finding import find
-from pages.search.gathering import gather
 from pages.search.narrowing import Narrowing
 
 WHOLE, PARAGRAPHS, SHORT_PARAGRAPHS, PARAGRAPH_WORDS = 10_000, 40, 4, 110
@@ -112,10 +110,9 @@ def _fill(pages: int, say) -> list[PublicationPage]:
     for start in range(0, len(keys), STOCK_AT_ONCE):
         part = list(PublicationPage.objects.filter(pk__in=keys[start : start + STOCK_AT_ONCE]))
         stock.add_bulk(PublicationPage, part)
-        for number, page in enumerate(part, start + 1):
-            indexing.write(page, gather(page), timezone.now(), kept)
-            if number % TOLD_EVERY == 0:
-                say(f"  indexed {number}/{len(keys)}")
+        for first in range(start, start + len(part), TOLD_EVERY):
+            indexing.update(keys[first : first + TOLD_EVERY], kept)
+            say(f"  indexed {first + TOLD_EVERY}/{len(keys)}")
     return made
 
 

@@ -1,14 +1,16 @@
 """The words of a page as readers see them, and where on the page they stand."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from wagtail.rich_text import get_text_for_indexing
 
 from pages.blocks import anchor
-from pages.models import ContentPage, PublicationPage, StandardPage, TopicPage, VideoPage
+from pages.models import ContentPage, Contribution, PageTopic, PublicationPage, StandardPage, VideoPage
 from pages.search.analysis import plain
 from people.models import PersonPage
+from people.visibility import seen_in_bulk
 
 PASSAGE_LENGTH = 2_000  # characters: a section that is longer goes on in another passage, from its next block if it can
 PERSON, PLAIN = "person", "page"  # kinds of entries that are no content
@@ -36,10 +38,25 @@ class Gathered:
     passages: list[Passage] = field(default_factory=list)
 
 
-def gather(page) -> Gathered | None:
-    """The words of ``page`` (of its own type, as published), or None for what is only a way to others."""
+def names_of(keys: Collection[int]) -> dict[int, list[str]]:
+    """``{page: names}``: the people of content pages with their organisations, and the topics that readers see."""
+    found = defaultdict(list)
+    people = Contribution.objects.filter(page__in=keys).order_by("sort_order", "pk")
+    for key, *names in people.values_list("page_id", "name", "affiliation"):
+        found[key] += filter(None, names)
+    topics = PageTopic.objects.filter(seen_in_bulk("topic__"), page__in=keys).order_by("sort_order", "pk")
+    for key, title in topics.values_list("page_id", "topic__title"):
+        found[key].append(title)
+    return found
+
+
+def gather(page, names: list[str] | None = None) -> Gathered | None:
+    """The words of ``page`` (of its own type, as published), or None for what is only a way to others.
+
+    ``names``: those of ``names_of``, if they are known already.
+    """
     if isinstance(page, ContentPage):
-        return _content(page)
+        return _content(page, names_of([page.pk])[page.pk] if names is None else names)
     if isinstance(page, PersonPage):
         facts = " · ".join(filter(None, [page.job_title, page.affiliation]))
         about = [Passage(text=plain(text)) for text in (page.summary, get_text_for_indexing(page.biography)) if text]
@@ -49,10 +66,7 @@ def gather(page) -> Gathered | None:
     return None
 
 
-def _content(page: ContentPage) -> Gathered:
-    contributions = page.contributions.all()
-    names = [name for row in contributions for name in (row.name, row.affiliation) if name]
-    names += TopicPage.objects.visible_at_once().filter(topic_pages__page=page).values_list("title", flat=True)
+def _content(page: ContentPage, names: list[str]) -> Gathered:
     found = Gathered(page.kind, page.title, names, page.summary, passages=list(passages(page.body)))
     if isinstance(page, PublicationPage) and page.subtitle:
         found.subtitle = page.subtitle

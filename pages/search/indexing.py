@@ -16,8 +16,8 @@ from wagtail.models import Page
 
 from pages.models import PageTopic, SearchEntry, SearchPassage, SearchWord, StaleEntry
 from pages.search import analysis, store
-from pages.search.gathering import Gathered, Passage, gather
-from people.visibility import is_visible, seen_in_bulk
+from pages.search.gathering import Gathered, Passage, gather, names_of
+from people.visibility import seen_in_bulk
 
 logger = logging.getLogger(__name__)
 
@@ -64,12 +64,12 @@ def update(keys: Iterable[int], kept: set[str] | None = None) -> None:
     """Bring the entries of these pages in line with what readers may see of them now. ``kept``: as for ``write``."""
     kept = set() if kept is None else kept
     keys, moment = set(keys), timezone.now()  # before the pages are read: what is written from then on is newer
-    pages = Page.objects.filter(pk__in=keys, alias_of__isnull=True).specific()
+    pages = Page.objects.filter(seen_in_bulk(""), pk__in=keys, alias_of__isnull=True).prefetch_related("locale").specific()
     before = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "title"))
-    after = {}
+    after, names = {}, names_of(keys)
     for page in pages:
         try:
-            if is_visible(page) and (gathered := gather(page)):
+            if gathered := gather(page, names[page.pk]):
                 write(page, gathered, moment, kept)
                 after[page.pk] = gathered.title
         except Exception:  # whatever it is, the page's words are not worth those of all others
@@ -95,7 +95,9 @@ def write(page: Page, gathered: Gathered, moment: datetime, kept: set[str]) -> N
         for place, (passage, stems) in enumerate(zip(gathered.passages, parts[HEAD:], strict=True))
     ]
     with transaction.atomic():
-        SearchEntry.objects.update_or_create(pk=page.pk, defaults=entry)
+        SearchEntry.objects.bulk_create(
+            [SearchEntry(page_id=page.pk, **entry)], update_conflicts=True, unique_fields=["page"], update_fields=[*entry]
+        )
         SearchPassage.objects.filter(entry_id=page.pk).delete()
         SearchPassage.objects.bulk_create(passages)
         backend.after_writing(page.pk, in_order, dict(zip([row.pk for row in passages], parts[HEAD:], strict=True)))

@@ -138,10 +138,10 @@ def test_page_that_cannot_be_read_keeps_no_other_from_being_found(section, monke
     broken = factories.ArticlePageFactory(parent=section, title="Broken")
     factories.ArticlePageFactory(parent=section, title="Whole")
 
-    def gather(page):
+    def gather(page, names):
         if page.pk == broken.pk:
             raise ValueError("a body that nobody can read")
-        return gathering.gather(page)
+        return gathering.gather(page, names)
 
     monkeypatch.setattr(indexing, "gather", gather)
     with caplog.at_level(logging.CRITICAL, logger="pages.search.indexing"):
@@ -214,6 +214,23 @@ def test_words_of_a_page_that_could_not_be_written_are_kept_for_the_next_that_ha
         indexing.rebuild()
     assert entries() == {"Zwiebelmuster again"}
     assert SearchWord.objects.filter(word="zwiebelmuster").exists()
+
+
+def test_pages_of_one_lot_are_read_together(section, person, topic):
+    def asked(many):
+        for _ in range(many):
+            page = factories.ArticlePageFactory(parent=section, title="Zwiebelmuster", slug=f"pattern-{len(keys)}")
+            factories.ContributionFactory(page=page, person=person)
+            factories.PageTopicFactory(page=page, topic=topic)
+            keys.append(page.pk)
+        with CaptureQueriesContext(connection) as queries:
+            indexing.update(keys, kept)
+        return [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+
+    keys, kept = [], set()
+    asked(1)
+    few, many = asked(1), asked(5)
+    assert len(many) == len(few) > 0
 
 
 def test_words_that_many_pages_share_are_looked_up_once(section):
