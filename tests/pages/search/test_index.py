@@ -267,6 +267,13 @@ def test_text_that_was_read_before_it_was_published_anew_is_found_out(indexed):
     assert indexing.find_changes() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps the words in a table of their own")
+def test_rows_are_short_since_their_vectors_stand_apart():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [SearchEntry._meta.db_table])
+        assert cursor.fetchone()[0] == ["toast_tuple_target=128"]
+
+
 def test_whatever_keeps_the_words_beside_the_rows_is_there():
     """A later change of these tables makes them anew on SQLite, without what was tied to them."""
     with connection.cursor() as cursor:
