@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from discussion.models import Discussion
 from discussion.openness import shown_of
+from people.many import many
 
 
 def pages():
@@ -13,7 +14,7 @@ def pages():
 
 def among(keys: Iterable[int]) -> set[int]:
     """Those of the pages with ``keys`` beneath which readers find a comment; two queries at most."""
-    rows = _said().filter(page__in=keys).select_related("page")
+    rows = _said().filter(page__in=many(keys)).select_related("page")
     return shown_of(rows.only("override", "override_until", "page__path", "page__discussion_mode"))
 
 

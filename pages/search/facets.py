@@ -11,6 +11,7 @@ from pages import providers
 from pages.models import Contribution, Format, FormatKind, Kind, PageTopic, SearchEntry, TopicPage
 from pages.search.gathering import PERSON, PLAIN
 from pages.search.narrowing import BEST, NEWEST, Narrowing
+from people.many import many
 from people.models import PersonPage
 
 SHOWN = 8
@@ -40,7 +41,7 @@ class Facets:
 
     def among(self, keys: list[int]) -> list[Facet]:
         """Each way with its most frequent values among the pages with ``keys``; six queries and those of discussion."""
-        rows = list(SearchEntry.objects.filter(pk__in=keys).order_by().values_list("kind", "display_date"))
+        rows = list(SearchEntry.objects.filter(pk__in=many(keys)).order_by().values_list("kind", "display_date"))
         every = [
             Facet(_("Type"), self._most_frequent("kind", Counter(kind for kind, _day in rows), kind_labels())),
             Facet(_("Topic"), self._pages("topic", _counted(PageTopic, "topic", keys), TopicPage)),
@@ -102,7 +103,7 @@ class Facets:
 
 def _counted(model, name: str, keys: list[int]) -> Counter:
     """``{value: pages}`` of rows that lead to pages."""
-    rows = model.objects.filter(page__in=keys, **{f"{name}__isnull": False}).order_by().values_list(name)
+    rows = model.objects.filter(page__in=many(keys), **{f"{name}__isnull": False}).order_by().values_list(name)
     return Counter(dict(rows.annotate(number=Count("page", distinct=True))))
 
 

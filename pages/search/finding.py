@@ -14,6 +14,7 @@ from pages.models import SearchEntry
 from pages.search import analysis, spelling, store
 from pages.search.narrowing import NEWEST, Narrowing
 from pages.search.query import SHORTEST_BEGINNING, Query
+from people.many import many
 from people.visibility import seen_in_bulk
 
 MOST = 1_000
@@ -84,7 +85,7 @@ def look_up(query: Query, narrowing: Narrowing) -> Found:
     capped = len(newest) > MOST
     in_order = newest if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
     keys = in_order[:MOST]
-    seen = set(Page.objects.filter(seen_in_bulk(""), pk__in=keys, alias_of__isnull=True).values_list("pk", flat=True))
+    seen = set(Page.objects.filter(seen_in_bulk(""), pk__in=many(keys), alias_of__isnull=True).values_list("pk", flat=True))
     fitting = narrowing.among(seen)
     return Found([key for key in keys if key in fitting], capped, query)
 
