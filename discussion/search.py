@@ -119,6 +119,8 @@ def _published(words: QuerySet[CommentWords]) -> QuerySet[CommentWords]:
 
 def _shown(keys: list[int]) -> list[int]:
     """Those of ``keys`` on pages that everybody may see and that show their discussion, in their order."""
+    if not keys:
+        return []
     comments = PageComment.objects.published().filter(seen_through("page__"), pk__in=keys)
     of_page = dict(comments.values_list("pk", "page_id"))
     pages = ContentPage.objects.filter(pk__in=set(of_page.values())).defer("body")

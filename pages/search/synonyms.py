@@ -2,6 +2,7 @@
 
 from pages.models import SearchSynonymWord
 from pages.search.phrases import runs
+from people.reading import once
 
 
 def alternatives(words: list[str]) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
@@ -9,6 +10,10 @@ def alternatives(words: list[str]) -> dict[tuple[str, ...], list[tuple[str, ...]
 
     ``words``: those of a search as ``analysis.words`` gives them. One query at most, by key: as fast with thousands of groups.
     """
+    return once(f"synonyms of {' '.join(words)}", lambda: _alternatives(words))
+
+
+def _alternatives(words: list[str]) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
     keys = {" ".join(run) for run in runs(words)}
     if not keys:
         return {}
