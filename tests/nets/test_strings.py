@@ -11,6 +11,7 @@ import json
 import logging
 import random
 import re
+from datetime import timedelta
 from urllib.parse import quote_from_bytes, urlsplit
 from xml.etree import ElementTree
 
@@ -79,9 +80,10 @@ def bare(quick, settings):
 
 
 @pytest.fixture
-def place(home, section, article, settings, moderator, moderator_client):
+def place(home, section, article, settings, moderator, moderator_client, monkeypatch):
     """A page with comments in all the states that have forms of their own, and who may see those."""
     settings.HUB_SENDS_MAIL = True
+    monkeypatch.setattr(editing, "WINDOW", timedelta(days=1))  # all strings take longer than one may change a comment
     rules = {"hold_comments": False, "confirm_addresses": False, "posts_per_address": 32_000, "posts_per_person": 32_000}
     DiscussionSettings.objects.create(site=Site.objects.get(), **rules)
     # The rules read every string and find much in some; here all are published all the same, to be looked at.
