@@ -28,21 +28,15 @@ def typed(request) -> str:
 @require_safe
 def search(request):
     """``/search/?q=…``: pages of every kind, people and plain pages, best first, with the ways to narrow them."""
-    shown = looked_up(typed(request), Narrowing.from_query(request.GET), request.GET.get("page"))
-    found, is_first = shown["found"], shown["listed"].number == 1
-    if found.query and not found.too_much and request.method == "GET" and is_first and not shown["chosen"]:
-        record.keep(shown["words"], len(found.keys), found.capped)
-    return render(request, "pages/search.html", shown)
-
-
-def looked_up(words: str, chosen: Narrowing, page: str | None = None) -> dict:
-    """All that the page shows of a search, by the names of its template: results, facets, their numbers, and what is beside."""
+    words, chosen = typed(request), Narrowing.from_query(request.GET)
     found = find(asking.parse(words), chosen)
     if not found.keys and (today := chosen.with_names_of_today()) != chosen:
         chosen, found = today, find(asking.parse(words), today)
-    listed = Paginator(found.keys, settings.HUB_LISTING_SIZE).get_page(page)
+    listed = Paginator(found.keys, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))
     ways = Facets(words, chosen)
-    return {
+    if found.query and not found.too_much and request.method == "GET" and listed.number == 1 and not chosen:
+        record.keep(words, len(found.keys), found.capped)
+    context = {
         "words": words,
         "chosen": chosen,
         "found": found,
@@ -55,6 +49,7 @@ def looked_up(words: str, chosen: Narrowing, page: str | None = None) -> dict:
         "promoted": promotions.for_query(words) if listed.number == 1 else [],
         "comments": providers.comments_found(words) if words else {},
     }
+    return render(request, "pages/search.html", context)
 
 
 @require_safe
