@@ -17,17 +17,14 @@ COUNTED_DAYS = 30
 def for_query(text: str) -> list[SearchPromotion]:
     """What is recommended to whoever searches for ``text``, in the editors' order, as ``components/promoted.html`` takes it.
 
-    Nothing of a page that readers do not see now. Two queries, and mostly one: few searches have anything recommended.
+    Nothing of a page that readers do not see now. One query.
     """
     found = words(text)
     if not found:
         return []
     whole = Q(folded=" ".join(found))
     within = Q(promotion__within=True, folded__in={" ".join(run) for run in runs(found)})
-    fitting = SearchPromotionWords.objects.filter(whole | within).values_list("promotion_id", flat=True)
-    fitting = list(fitting.distinct())
-    if not fitting:
-        return []
+    fitting = SearchPromotionWords.objects.filter(whole | within).values("promotion_id")
     shown = SearchPromotion.objects.running().filter(Q(page__isnull=True) | seen_through("page__"), pk__in=fitting)
     return list(shown.select_related("page").in_order()[:MOST])
 
