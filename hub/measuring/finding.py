@@ -112,7 +112,7 @@ def _fill(pages: int, say) -> list[PublicationPage]:
         stock.add_bulk(PublicationPage, part)
         for first in range(start, start + len(part), TOLD_EVERY):
             indexing.update(keys[first : first + TOLD_EVERY], kept)
-            say(f"  indexed {first + TOLD_EVERY}/{len(keys)}")
+            say(f"  indexed {min(first + TOLD_EVERY, len(keys))}/{len(keys)}")
     return made
 
 
