@@ -16,6 +16,7 @@ from urllib.parse import quote_from_bytes, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.http import HttpResponse
@@ -27,8 +28,9 @@ from wagtail.models import PageViewRestriction, Site
 
 from discussion import editing, formatting, letters, reporting, tokens
 from discussion.forms import CommentForm, VisibleCharField
-from discussion.models import DiscussionSettings, OutgoingMail, PageComment, RuleSetting
+from discussion.models import CannedReply, DiscussionSettings, OutgoingMail, PageComment, RuleSetting
 from discussion.moderation import bulk
+from discussion.moderation.forms import INSERT
 from discussion.notes import write_note
 from discussion.rules.configuration import MOST_THRESHOLD, THRESHOLD
 from discussion.transitions import decide
@@ -207,7 +209,8 @@ class Net:
     @classmethod
     def over(cls, forms, place):
         """A net that knows the elements of all pages on which ``forms`` are, and of those with which they answer."""
-        net = cls(set())
+        too_much = {"comment": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
+        net = cls(_shapes(place.guest.post(f"/discussion/{place.article.pk}/add/", too_much)))
         for form in forms:
             tried = [dict.fromkeys(form.names, value) for value in HARMLESS]
             for usual in ({}, filled(form, place)):
@@ -242,9 +245,11 @@ class Net:
         if not _is_html(answer):
             return
         fields = held(answer.content.decode())
+        canned = [reply.text for reply in CannedReply.objects.all()] if INSERT in values else []
         for name in form.text_names():
-            wanted = lines(strings.typed(values[name]))
-            if name in fields and wanted not in fields[name]:
+            text = lines(strings.typed(values[name]))
+            wanted = {text, *(lines(f"{text.strip()}\n\n{reply}") for reply in canned)}  # the message, with the chosen reply
+            if name in fields and not wanted & set(fields[name]):
                 self.faults.append(f"{what}: {name} came back as {fields[name][0][:60]!r}")
 
 
