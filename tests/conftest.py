@@ -3,6 +3,7 @@
 import gc
 import json
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -10,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from modelsearch import signal_handlers
 from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -70,6 +72,13 @@ def _references_only_where_asked(request):
     """The index of references costs an eighth of all tests' time: it is written anew with every row of every page."""
     with nullcontext() if "reference_index" in request.fixturenames else disable_reference_index_auto_update():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _search_of_the_admin_only_where_asked(request, monkeypatch):
+    """Of all tests' time a sixteenth is reading each saved page again, for an index that is switched off."""
+    if "admin_search" not in request.fixturenames:
+        monkeypatch.setattr(signal_handlers, "insert_or_update_object_task", SimpleNamespace(enqueue=lambda *key: None))
 
 
 @pytest.fixture(autouse=True)
