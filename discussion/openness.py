@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models.functions import Coalesce
+from django.db.models import Case, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from discussion.models import Discussion, DiscussionSettings
-from pages.models import ContentPage, DiscussionMode
+from pages.json_rows import JSONRows
+from pages.models import ContentPage, DiscussionMode, SectionPage
 from pages.navigation import any_pages
 from people.reading import once
 from people.visibility import is_published
@@ -110,18 +112,34 @@ def shown_counts(pages: Iterable[ContentPage]) -> dict[int, int]:
     """How many comments readers find beneath each of ``pages``, by the pages' keys.
 
     An alias counts its source's, however many aliases lie between, as long as everybody may see that; where the discussion
-    is off it is none. One query where nothing was said; else six at most, and one for each alias of an alias in a row.
+    is off it is none. Of cards without aliases one query at most; else five, and one for each alias of an alias in a row.
     """
     pages = list(pages)
     sources = _sources(pages)
-    rows = Discussion.objects.filter(page_id__in=set(sources.values()), published_count__gt=0).in_bulk(field_name="page_id")
-    counts = {key: row.published_count for key, row in rows.items()}
-    asked = {page.pk: page for page in pages if page.pk in counts}
-    missing = set(counts) - set(asked)
-    seen = asked | (ContentPage.objects.visible().defer("body").in_bulk(missing) if missing else {})
-    standings = standings_of(seen.values(), rows) if seen else {}
-    shown = {key for key, standing in standings.items() if standing.is_shown}
-    return {key: counts[source] if source in shown else 0 for key, source in sources.items()}
+    known = {page.pk: page for page in pages if hasattr(page, "said")}
+    rows = {key: Discussion(page_id=key, **row) for key, page in known.items() for row in page.said}
+    if missing := set(sources.values()) - set(known):
+        rows |= said().filter(page_id__in=missing).in_bulk(field_name="page_id")
+    seen = {page.pk: page for page in pages if page.pk in rows}
+    if missing := set(rows) - set(seen):
+        seen |= ContentPage.objects.visible().defer("body").in_bulk(missing)
+    for key, page in seen.items():
+        rows[key].page = page
+    shown = shown_of(rows[key] for key in seen)
+    return {key: rows[source].published_count if source in shown else 0 for key, source in sources.items()}
+
+
+def card_columns() -> dict:
+    """For ``pages.providers``: ``said``, the discussion of a page as far as ``shown_counts`` asks for it, if there is any."""
+    until = Q(override_until__isnull=True) | Q(override_until__gt=timezone.now())
+    override = Case(When(until, then="override"), default=Value(Discussion.Override.NONE))
+    rows = said().filter(page_id=OuterRef("pk")).order_by()
+    return {"said": JSONRows(rows.values(row=JSONObject(published_count="published_count", override=override)))}
+
+
+def said():
+    """The discussions with a published comment, whether readers see it or not."""
+    return Discussion.objects.filter(published_count__gt=0)
 
 
 def _sources(pages) -> dict[int, int]:
@@ -197,16 +215,15 @@ def _standing_by_age(page, days, now) -> Standing:
 def _wishes(pages) -> dict[int, str]:
     """What the editors wish for each of ``pages``, by its key. One query at most, however many pages there are."""
     above = {page.pk: _paths_above(page) for page in pages if page.discussion_mode == DiscussionMode.INHERIT}
-    said = _modes_at(set().union(*above.values()))
-    nearest = {key: max((path for path in known if said[path]), key=len, default=None) for key, known in above.items()}
-    return {
-        page.pk: said.get(nearest[page.pk], DiscussionMode.OPEN) if page.pk in nearest else page.discussion_mode for page in pages
-    }
+    modes = _modes_at(set().union(*above.values()))
+    nearest = {key: max((path for path in paths if modes[path]), key=len, default=None) for key, paths in above.items()}
+    of_section = {key: modes.get(path, DiscussionMode.OPEN) for key, path in nearest.items()}
+    return {page.pk: of_section.get(page.pk, page.discussion_mode) for page in pages}
 
 
 def _modes_at(paths: set[str]) -> dict[str, str]:
     """What the editors wish at each of ``paths``: a mode, or nothing where they leave it to what is above."""
-    known = once("discussion modes", dict)
+    known = once("discussion modes", _modes_on_the_way)
     if missing := paths - set(known):
         known |= dict.fromkeys(missing, "")
         modes = Coalesce("contentpage__discussion_mode", "sectionpage__discussion_mode")
@@ -215,8 +232,14 @@ def _modes_at(paths: set[str]) -> dict[str, str]:
     return known
 
 
+def _modes_on_the_way() -> dict[str, str]:
+    """Those of the sections by which the page was found that is read."""
+    return {step.path: step.discussion_mode for step in once("way", list) if isinstance(step, SectionPage)}
+
+
 def _paths_above(page) -> list[str]:
-    return [page.path[:end] for end in range(page.steplen, len(page.path), page.steplen)]
+    """Those of the pages above that can say something: no home page does."""
+    return [page.path[:end] for end in range(3 * page.steplen, len(page.path), page.steplen)]
 
 
 def _date(moment) -> str:

@@ -11,7 +11,7 @@ from discussion.forms import CommentForm
 from discussion.models import Discussion, PageComment
 from discussion.openness import pages_beside, standings_of
 from discussion.rollup import Belonging
-from discussion.threads import screen_of
+from discussion.threads import NOTHING, screen_of
 
 
 def discussion_of(page, request, *, shown_on=None, after: int | None = None, newest: bool = False) -> dict:
@@ -31,7 +31,8 @@ def discussion_of(page, request, *, shown_on=None, after: int | None = None, new
     is_private = row.is_private if row else page.get_view_restrictions().exists()
     can_follow = settings.HUB_SENDS_MAIL and not is_private
     has_form = bool(shown_on) and standing.takes_comments
-    screen = screen_of(page, after=start, newest=newest, takes_comments=standing.takes_comments)
+    said_something = bool(row and row.last_number)  # else there is nothing to read
+    screen = screen_of(page, after=start, newest=newest, takes_comments=standing.takes_comments) if said_something else NOTHING
     own_url = reverse("discussion:page", args=[page.pk])
     further = {"order": "newest"} if newest else {}
     return {

@@ -59,6 +59,9 @@ class Screen:
     next_after: int | None
 
 
+NOTHING = Screen([], None)
+
+
 @dataclass(frozen=True)
 class Branch:
     """A comment with a part of what stands beneath it, and the number of the last one when more follow.

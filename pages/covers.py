@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from pages.models import ContentPage, TopicPage
+from pages.models.own_rows import own_rows
 
 WIDTH, HEIGHT = 400, 520
 
@@ -31,7 +32,7 @@ def cover(page) -> Cover:
 
 def _first_colour(page) -> str:
     """The colour of the first topic of a page, of one in preview too; empty for a page without topics."""
-    places = list(page.page_topics.all()) if isinstance(page, ContentPage) else []
+    places = own_rows(page, "page_topics") if isinstance(page, ContentPage) else []
     return places[0].topic.colour if places else ""
 
 

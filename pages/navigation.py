@@ -6,6 +6,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from pages.models import ContentPage, Contribution, Role, SeriesItem, SeriesPage, StandardPage, TopicPage
+from pages.models.own_rows import own_rows
 from people.models import PersonPage
 from people.visibility import VisibilityQuerySetMixin, is_published, is_visible, seen_through
 
@@ -53,7 +54,7 @@ def canonical_url(page: Page) -> str | None:
 def credits_of(page: ContentPage) -> list[Contribution]:
     """The contributions in the order of the byline, each with the profile that readers may see; read once for a page."""
     if not hasattr(page, "_credits"):
-        page._credits = list(page.contributions.all())
+        page._credits = own_rows(page, "contributions")
         keys = {row.person_id for row in page._credits} - {None}
         seen = (
             {person.pk: person for person in PersonPage.objects.filter(pk__in=keys).visible_at_once().for_cards()} if keys else {}
@@ -68,7 +69,7 @@ def topics_of(page: ContentPage) -> list[TopicPage]:
     if isinstance(page, TopicPage):
         return []
     if not hasattr(page, "_topics"):
-        order = [place.topic_id for place in page.page_topics.all()]
+        order = [place.topic_id for place in own_rows(page, "page_topics")]
         seen = (
             {topic.pk: topic for topic in TopicPage.objects.filter(pk__in=order).visible_at_once().defer("body")} if order else {}
         )
@@ -88,10 +89,10 @@ def byline(page: ContentPage) -> list[dict]:
     ]
 
 
-def series_of(page: ContentPage) -> list[dict]:
-    """The series that ``page`` belongs to, each with its place there: as ``places_in_series`` has it."""
+def series_of(page: ContentPage, places: dict | None = None) -> list[dict]:
+    """The series that ``page`` belongs to, each with its place there, out of ``places_in_series``, read here if not given."""
     key = page.discussed_page_id
-    return places_in_series([key]).get(key, []) if key else []
+    return (places_in_series([key]) if places is None else places).get(key, [])
 
 
 def places_in_series(keys) -> dict[int, list[dict]]:
@@ -99,6 +100,9 @@ def places_in_series(keys) -> dict[int, list[dict]]:
 
     Counted are the parts that readers may see. Series and neighbours have what their links need: a title and an address.
     """
+    keys = set(keys) - {None}
+    if not keys:
+        return {}
     together = SeriesItem.objects.filter(page_id__in=keys).order_by().values("series_id")
     rows = SeriesItem.objects.filter(seen_through("series__"), seen_through("page__"), series_id__in=together)
     rows = rows.filter(series__alias_of__isnull=True, page__alias_of__isnull=True).order_by("series_id", "sort_order", "pk")

@@ -41,5 +41,8 @@ discussed_pages = Provider(list)
 # ``(keys) -> keys``: those of these pages beneath which readers find something.
 discussed_among = Provider(set)
 
+# ``() -> {name: expression}``: what is read with every card, for whoever counts beneath it.
+card_columns = Provider(dict)
+
 # ``(words typed) -> {"number", "url"}``: how many comments fit, "1,000+" when there are more, and where they are listed.
 comments_found = Provider(dict)

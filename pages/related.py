@@ -4,7 +4,8 @@ A link is stored once and read at both ends. What readers see of it is a line su
 with Lena Szymborn and Idris Hallam”: the verb comes from what the page at the other end holds, the sentence from the
 kind of link, the names from its contributions. Lines with the same sentence and the same names join into one.
 
-Three queries, whatever the number of links: the page's own, those that name it with the kinds, and the other ends.
+Three queries, whatever the number of links: the page's own, if they did not come with it, those that name it with the kinds,
+and the other ends.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from pages import suggestions
 from pages.ends import ends, series_from, values_of, verb_for
 from pages.incoming import COUNTED, Incoming, incoming_of
 from pages.models import ContentLink, ContentPage, Kind, LinkKind, SeriesPage
+from pages.models.own_rows import own_rows
 from pages.sentences import LEADING, Sentence, Verb, filled, fitting, gaps_of
 
 # A sentence names at most so many people; beyond that it leads to the set.
@@ -151,7 +153,7 @@ def relations_of(page: ContentPage) -> list[Relation]:
 
 
 def _own_links(page) -> list[ContentLink]:
-    return [link for link in page.links.all()[:OWN_READ] if link.target_id or link.address]
+    return [link for link in own_rows(page, "links")[:OWN_READ] if link.target_id or link.address]
 
 
 def _parent_path(page) -> str:

@@ -209,15 +209,24 @@ def newest_of_each(shelf: Shelf, groups: list[str], number: int) -> dict[str, li
     """``{value of the shelf's group: keys of its newest}``, of all of ``groups`` in one query."""
     if not groups:
         return {}
-    newest = [Stretch(shelf, (group,)).rows().order_by(*shelf.newest_first)[:number] for group in groups]
-    # Within a subquery, since SQLite takes no limit in the parts of a union.
-    parts = [shelf.rows.model.objects.filter(pk__in=rows.values("pk")).order_by() for rows in newest]
     columns = ("display_date", shelf.key, shelf.group)
-    first, *others = [part.values_list(*columns) for part in parts]
+    first, *others = [part.values_list(*columns) for part in _newest_of_each(shelf, groups, number)]
     found = {group: [] for group in groups}
     for _, key, group in sorted(first.union(*others, all=True), reverse=True):
         found[group].append(key)
     return found
+
+
+def keys_of_newest(shelf: Shelf, groups: list[str], number: int, also: QuerySet) -> QuerySet:
+    """The keys of the newest of each of ``groups``, and of the pages ``also``, for the query that reads them all."""
+    parts = [part.values(shelf.key) for part in _newest_of_each(shelf, groups, number)]
+    return also.order_by().values("pk").union(*parts)
+
+
+def _newest_of_each(shelf, groups, number) -> list[QuerySet]:
+    newest = [Stretch(shelf, (group,)).rows().order_by(*shelf.newest_first)[:number] for group in groups]
+    # Within a subquery, since SQLite takes no limit in the parts of a union.
+    return [shelf.rows.model.objects.filter(pk__in=rows.values("pk")).order_by() for rows in newest]
 
 
 def people_among(shelf: Shelf, but=None) -> list[PersonPage]:

@@ -13,6 +13,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from pages import providers
 from pages.blocks import BodyBlock, headings, passage
 from pages.editing import IncomingPanel, ProposalsPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
@@ -20,6 +21,7 @@ from pages.json_rows import JSONRows
 from pages.link_panel import LinksPanel
 from pages.models.dated import DatedQuerySet, DatedRow, carry
 from pages.models.original import NamesOriginalMixin
+from pages.models.own_rows import OwnRowsQuerySetMixin
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
 
@@ -50,7 +52,7 @@ class DiscussionMode(models.TextChoices):
     OFF = "off", _("Off: not shown")
 
 
-class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
+class ContentPageQuerySet(VisibilityQuerySetMixin, OwnRowsQuerySetMixin, PageQuerySet):
     def original(self):
         """Without aliases, which show their source's content under a second address."""
         return self.filter(alias_of__isnull=True)
@@ -75,7 +77,7 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
 
     def for_cards(self):
         """What a card shows, in two queries; no bodies. ``names``: ``[{"name"}]`` of the first contributors;
-        ``first_topic_colour``: of its drawn cover.
+        ``first_topic_colour``: of its drawn cover; and what other packages show on it.
         """
         contributions = self.model._meta.get_field("contributions").related_model.objects.filter(page_id=OuterRef("pk"))
         names = contributions.order_by("sort_order", "pk").values(row=JSONObject(name="name"))[:NAMES_ON_CARD]
@@ -85,6 +87,7 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, PageQuerySet):
             .select_related("image")
             .prefetch_related("image__renditions")
             .annotate(names=JSONRows(names), first_topic_colour=Subquery(topics.values("topic__colour")[:1]))
+            .annotate(**providers.card_columns())
         )
 
 
@@ -95,6 +98,7 @@ class ContentPage(KnowsItsWayMixin, Page):
     base_form_class = ContentPageForm
     exclude_fields_in_copy = ["incoming"]  # what points here does not point at a copy
     KIND: Kind
+    READ_WITH_IT = ("contributions", "page_topics", "links")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, editable=False, db_index=True)
     display_date = models.DateField(

@@ -17,6 +17,7 @@ from pages.filters import ListingFilter, known_before
 from pages.models.base import LISTED_KINDS, ContentPage, DiscussionMode, Kind
 from pages.models.original import NamesOriginalMixin
 from pages.models.topic import TopicPage, in_order
+from people.reading import once
 from people.slugs import refuse_reserved_slug
 from people.visibility import KnowsItsWayMixin
 
@@ -66,15 +67,18 @@ class HomePage(KnowsItsWayMixin, Page):
         way = [self]
         for place, slug in enumerate(path_components, start=1):
             try:
-                step = way[-1].get_children().get(slug=slug)
+                step = way[-1].get_children().select_related("sectionpage").get(slug=slug)
                 step._cached_parent_obj = way[-1]
+                if step.specific_class is SectionPage:
+                    step = _as_section(step)
                 leads_on = place < len(path_components) and (step.specific_class or Page).route is Page.route
                 if not leads_on:
-                    step = step.specific  # which may have been deleted a moment ago
+                    step = _whole(step)  # which may have been deleted a moment ago
             except Page.DoesNotExist as error:
                 raise Http404 from error
             if not leads_on:
                 step.way = way
+                _note([*way, step])
                 return step.route(request, path_components[place:])
             way.append(step)
         return super().route(request, [])
@@ -91,6 +95,27 @@ class HomePage(KnowsItsWayMixin, Page):
         )
         topics = TopicPage.objects.descendant_of(self).listed().order_by("title", "pk").defer("body")
         return super().get_context(request, *args, **kwargs) | {"features": features, "newest": newest, "topics": topics}
+
+
+def _note(way: list[Page]) -> None:
+    """Let the rest of the request know by which pages it came: of sections all is known."""
+    once("way", lambda: way)
+
+
+def _whole(step: Page) -> Page:
+    """``step`` as what it is, content with the rows of its own that its screen needs."""
+    if not issubclass(step.specific_class or Page, ContentPage):
+        return step.specific
+    page = step.specific_class.objects.with_own_rows().get(pk=step.pk)
+    page._cached_parent_obj = step._cached_parent_obj
+    return page
+
+
+def _as_section(step: Page) -> "SectionPage":
+    """``step``, which came with all that a section has."""
+    section = step.sectionpage
+    section._cached_parent_obj = step._cached_parent_obj
+    return section
 
 
 class HomePageFeature(NamesOriginalMixin, Orderable):

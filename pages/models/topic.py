@@ -1,8 +1,7 @@
 """What gathers content: topics, and series in their order."""
 
-from itertools import chain
-
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultipleChooserPanel
@@ -12,6 +11,7 @@ from pages import providers, shelves
 from pages.filters import ListingFilter
 from pages.models.base import LISTED_KINDS, ContentPage, Kind
 from pages.models.original import NamesOriginalMixin
+from pages.models.own_rows import own_rows
 from people.slugs import refuse_reserved_slug
 
 NEWEST_OF_A_KIND = 6
@@ -24,6 +24,7 @@ class TopicPage(ContentPage):
     parent_page_types = ["pages.SectionPage", "pages.HomePage"]
     subpage_types = []
     KIND = Kind.TOPIC
+    READ_WITH_IT = (*ContentPage.READ_WITH_IT, "picks")
 
     class Colour(models.TextChoices):
         TEAL = "teal", _("Teal")
@@ -88,24 +89,27 @@ class TopicPage(ContentPage):
 
     def everything_on(self, shelf) -> dict:
         """What the editors chose first, the newest of each kind, and what surrounds it: years, people, what was said last."""
-        chosen = [row.page_id for row in self.picks.all()]
-        newest = shelves.newest_of_each(shelf, [kind.value for kind in LISTED_KINDS], NEWEST_OF_A_KIND + len(chosen))
-        wanted = ContentPage.objects.original().visible_at_once().filter(pk__in={*chosen, *chain(*newest.values())})
-        pages = {page.pk: page for page in wanted.for_cards()}
-        groups = [self._group(kind, newest[kind], chosen, pages, shelf.numbers[kind]) for kind in LISTED_KINDS]
+        chosen = [row.page_id for row in own_rows(self, "picks")]
+        kinds, chosen_pages = [kind.value for kind in LISTED_KINDS], ContentPage.objects.filter(pk__in=chosen)
+        keys = shelves.keys_of_newest(shelf, kinds, NEWEST_OF_A_KIND + len(chosen), chosen_pages)
+        wanted = ContentPage.objects.filter(pk__in=keys).original().visible_at_once().for_cards()
+        pages = list(wanted.annotate(is_here=Exists(shelf.rows.filter(page_id=OuterRef("pk")))).newest_first())
+        by_key = {page.pk: page for page in pages}
+        picks = [by_key[key] for key in chosen if key in by_key]
+        groups = [self._group(kind, pages, picks, shelf.numbers[kind]) for kind in LISTED_KINDS]
         return {
-            "picks": [pages[key] for key in chosen if key in pages],
+            "picks": picks,
             "by_kind": [group for group in groups if group["pages"]],
-            "shown": list(pages.values()),
+            "shown": pages,
             "archive": shelves.archive(shelves.Stretch(shelf), ListingFilter()),
             "people": shelves.people_among(shelf),
             "comments": providers.recent_comments(shelf.page_keys, RECENT_COMMENTS),
         }
 
-    def _group(self, kind, keys, chosen, pages, number: int) -> dict:
+    def _group(self, kind, pages, picks, number: int) -> dict:
         """``{"kind", "label", "pages", "number", "more"}``: the newest of one kind, and how many there are in all."""
-        shown = [pages[key] for key in keys if key in pages and key not in chosen][:NEWEST_OF_A_KIND]
-        picked = sum(pages[key].kind == kind for key in chosen if key in pages and key in keys)
+        shown = [page for page in pages if page.kind == kind and page not in picks][:NEWEST_OF_A_KIND]
+        picked = sum(page.kind == kind and page.is_here for page in picks)
         return {"kind": kind.value, "label": kind.label, "pages": shown, "number": number, "more": number > len(shown) + picked}
 
 

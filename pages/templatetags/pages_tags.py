@@ -82,14 +82,15 @@ def place_on_path(context, page):
 
 
 @register.simple_tag
-def series_of(page):
-    return navigation.series_of(page)
+def places_in_series(pages, page=None):
+    """The places of many pages in series, by their keys, and of the ``page`` on whose screen they stand, in one query."""
+    return navigation.places_in_series([one.pk for one in pages or ()] + ([page.discussed_page_id] if page else []))
 
 
 @register.simple_tag
-def places_in_series(pages):
-    """The same for many pages, by their keys, in one query."""
-    return navigation.places_in_series([page.pk for page in pages]) if pages else {}
+def series_of(page, places):
+    """Those of one page out of ``places_in_series``."""
+    return navigation.series_of(page, places)
 
 
 @register.filter

@@ -483,6 +483,38 @@ def test_card_counts_what_readers_find_beneath_the_page(home, section, article):
     assert shown_counts([page for page in pages if page.pk in {alias.pk, second.pk}]) == {alias.pk: 0, second.pk: 0}
 
 
+@pytest.mark.parametrize("override", ["", "closed", "off"])
+@pytest.mark.parametrize("ends", [None, -1, 1])
+@pytest.mark.parametrize("mode", ["inherit", "open", "closed", "off"])
+def test_count_that_comes_with_a_card_is_the_one_that_is_asked_for(section, article, override, ends, mode):
+    discussed(article)
+    change(article, discussion_mode=mode)
+    until = timezone.now() + timedelta(days=ends) if ends else None
+    Discussion.objects.filter(page=article).update(override=override, override_until=until)
+    silent = factories.ArticlePageFactory(parent=section)
+    plain, cards = ContentPage.objects.child_of(section), ContentPage.objects.child_of(section).for_cards()
+    holds = override and ends != -1
+    shown = override != "off" if holds else mode != "off"
+    assert shown_counts(cards) == shown_counts(plain) == {article.pk: 2 if shown else 0, silent.pk: 0}
+
+
+def test_count_of_an_alias_comes_with_its_card_only_where_its_source_does(home, section, article):
+    alias = alias_of(article, factories.SectionPageFactory(parent=home))
+    discussed(article)
+    both = ContentPage.objects.filter(pk__in=[article.pk, alias.pk]).for_cards()
+    assert shown_counts(both) == {article.pk: 2, alias.pk: 2}
+    assert shown_counts(both.filter(pk=alias.pk)) == {alias.pk: 2}
+    lock_up(article)
+    assert shown_counts(both.filter(pk=alias.pk)) == {alias.pk: 0}
+
+
+def test_cards_without_aliases_are_counted_in_one_query(section, article, django_assert_num_queries):
+    discussed(article)
+    cards = list(ContentPage.objects.child_of(section).for_cards())
+    with django_assert_num_queries(1):  # what the section says
+        assert shown_counts(cards) == {article.pk: 2}
+
+
 def test_counts_for_cards_cost_the_same_for_few_and_many(section):
     def cost():
         pages = list(ContentPage.objects.child_of(section))

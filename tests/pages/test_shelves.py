@@ -307,6 +307,23 @@ def test_topic_costs_the_same_number_of_queries_with_8_pages_of_a_kind_as_with_2
     assert cost_with(4) == cost_with(6)
 
 
+def test_whole_topic_costs_seventeen_queries_and_one_more_where_it_is_discussed(client, section, people):
+    """Two of them, sites and the tally of months, are kept where there is much. Pictures and links in its text come to these."""
+    topic = factories.TopicPageFactory(parent=section)
+    series, other = factories.SeriesPageFactory(parent=section), factories.TopicPageFactory(parent=section)
+    for number in range(3):
+        page = under(topic, factories.ArticlePageFactory(parent=section))
+        factories.ContributionFactory(page=page, person=factories.PersonPageFactory(parent=people))
+        factories.SeriesItemFactory(series=series, page=page)
+        factories.ContentLinkFactory(source=page, target=topic), factories.ContentLinkFactory(source=topic, target=page)
+        factories.comment(page, text=f"Comment {number}")
+    TopicPick.objects.create(topic=topic, page=page)
+    factories.SeriesItemFactory(series=series, page=topic), factories.ContentLinkFactory(source=topic, target=other)
+    assert queries_of(client, topic.url) == 17
+    factories.comment(topic)
+    assert queries_of(client, topic.url) == 18
+
+
 def test_list_of_a_topic_costs_the_same_number_of_queries_as_the_whole_list(client, section, topic):
     for _ in range(8):
         under(topic, factories.ArticlePageFactory(parent=section))
