@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -17,15 +16,12 @@ from pages import providers
 from pages.blocks import BodyBlock, headings, passage
 from pages.editing import IncomingPanel, ProposalsPanel, UnseenLinksPanel
 from pages.forms import ContentPageForm
-from pages.json_rows import JSONRows
 from pages.link_panel import LinksPanel
 from pages.models.dated import DatedQuerySet, DatedRow, carry
 from pages.models.original import NamesOriginalMixin
 from pages.models.own_rows import OwnRowsQuerySetMixin
 from pages.panels import DiscussionSummaryPanel
 from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
-
-NAMES_ON_CARD = 5  # four, and one more to know that there are others
 
 
 class Kind(models.TextChoices):
@@ -79,14 +75,13 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, OwnRowsQuerySetMixin, PageQue
         """What a card shows, in two queries; no bodies. ``names``: ``[{"name"}]`` of the first contributors;
         ``first_topic_colour``: of its drawn cover; and what other packages show on it.
         """
-        contributions = self.model._meta.get_field("contributions").related_model.objects.filter(page_id=OuterRef("pk"))
-        names = contributions.order_by("sort_order", "pk").values(row=JSONObject(name="name"))[:NAMES_ON_CARD]
+        names = self.model._meta.get_field("contributions").related_model.objects.names_on_card(OuterRef("pk"))
         topics = PageTopic.objects.filter(page_id=OuterRef("pk")).order_by("sort_order", "pk")
         return (
             self.defer("body", "search_description")
             .select_related("image")
             .prefetch_related("image__renditions")
-            .annotate(names=JSONRows(names), first_topic_colour=Subquery(topics.values("topic__colour")[:1]))
+            .annotate(names=names, first_topic_colour=Subquery(topics.values("topic__colour")[:1]))
             .annotate(**providers.card_columns())
         )
 

@@ -1,13 +1,18 @@
 """Who did what: the role stands on the contribution, since a person writes here and is asked there."""
 
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 
+from pages.json_rows import JSONRows
 from pages.models.base import ContentPage
 from pages.models.dated import DatedQuerySet, DatedRow
 from pages.models.original import NamesOriginalMixin
+
+NAMES_ON_CARD = 5  # four, and one more to know that there are others
 
 
 class Role(models.TextChoices):
@@ -46,6 +51,11 @@ SPEAKING_ROLES = {Role.INTERVIEWER, Role.INTERVIEWEE, Role.SPEAKER, Role.CHAIR}
 class ContributionQuerySet(DatedQuerySet):
     def for_byline(self):
         return self.select_related("person").defer("person__biography")
+
+    def names_on_card(self, page: OuterRef) -> JSONRows:
+        """``[{"name"}]``: the first contributors of each page, as a column of the pages; ``page``: where their key stands."""
+        names = self.filter(page_id=page).order_by("sort_order", "pk").values(row=JSONObject(name="name"))
+        return JSONRows(names[:NAMES_ON_CARD])
 
 
 class Contribution(NamesOriginalMixin, DatedRow):

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.captions import clock
-from pages.models import ContentPage, Kind, SearchEntry, SearchPassage, StandardPage
+from pages.models import Contribution, Kind, SearchPassage
 from pages.search import store
 from pages.search.facets import kind_labels
-from pages.search.gathering import PERSON, PLAIN
+from pages.search.gathering import PERSON
 from pages.search.highlighting import Marker, Piece
 from pages.search.query import Query
-from people.models import PersonPage
 from people.visibility import seen_in_bulk
 
 
@@ -34,34 +34,41 @@ class Result:
 
 def results(keys: list[int], query: Query) -> list[Result]:
     """The results for pages with ``keys``, in their order, in a fixed number of queries."""
-    pages: dict[int, Page] = {page.pk: page for page in ContentPage.objects.filter(pk__in=keys).for_cards()}
-    if missing := [key for key in keys if key not in pages]:
-        pages |= {page.pk: page for page in PersonPage.objects.filter(pk__in=missing).for_cards()}
-        pages |= {page.pk: page for page in StandardPage.objects.filter(pk__in=missing).defer("body")}
-    changed = _changed_since(keys)
-    passages = {row.entry_id: row for row in store.chosen().passages(keys, query) if row.entry_id not in changed}
+    pages = {page.pk: page for page in _pages(keys)}
+    passages = {row.entry_id: row for row in store.chosen().passages(keys, query)}
     marker, labels = Marker(query), kind_labels()
     found = [_result(pages[key], passages.get(key), marker, labels) for key in keys if key in pages]
     _name_publications([result for result in found if result.kind == Kind.CHAPTER])
     return found
 
 
-def _result(page, passage: SearchPassage | None, marker: Marker, labels: dict) -> Result:
-    kind = getattr(page, "kind", PERSON if isinstance(page, PersonPage) else PLAIN)
-    summary = getattr(page, "summary", "") or getattr(page, "introduction", "")
-    found = Result(page, kind, labels[kind], marker.pieces(page.title), marker.pieces(summary))
-    if passage and passage.text and not _says_as_much(found.passage, passage.text, marker):
+def _pages(keys: list[int]) -> QuerySet[Page]:
+    """What results show of pages of whatever type, and no more: a title, an address, and what the types say beside it."""
+    return (
+        Page.objects.filter(pk__in=keys, search_entry__isnull=False)
+        .order_by()
+        .only("title", "url_path", "path", "last_published_at")
+        .annotate(
+            kind=F("search_entry__kind"),
+            indexed_at=F("search_entry__indexed_at"),
+            display_date=F("contentpage__display_date"),
+            summary=Coalesce("contentpage__summary", "personpage__summary", "standardpage__introduction"),
+            job_title=F("personpage__job_title"),
+            affiliation=F("personpage__affiliation"),
+            names=Contribution.objects.names_on_card(OuterRef("pk")),
+        )
+    )
+
+
+def _result(page: Page, passage: SearchPassage | None, marker: Marker, labels: dict) -> Result:
+    found = Result(page, page.kind, labels[page.kind], marker.pieces(page.title), marker.pieces(page.summary))
+    has_changed = page.last_published_at and page.last_published_at > page.indexed_at  # what was said before is shown no more
+    if passage and passage.text and not has_changed and not _says_as_much(found.passage, passage.text, marker):
         found.passage = marker.extract(passage.text)
         found.place, found.anchor = _place(passage), passage.anchor
-    if kind == PERSON:
+    if page.kind == PERSON:
         found.facts = marker.pieces(", ".join(filter(None, [page.job_title, page.affiliation])))
     return found
-
-
-def _changed_since(keys: list[int]) -> set[int]:
-    """Those that were published anew since they were indexed: what was said before is shown no more."""
-    entries = SearchEntry.objects.filter(pk__in=keys, page__last_published_at__gt=F("indexed_at"))
-    return set(entries.order_by().values_list("pk", flat=True))
 
 
 def _name_publications(chapters: list[Result]) -> None:
