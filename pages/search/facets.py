@@ -2,17 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db import connection
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from pages import providers
-from pages.models import Contribution, Format, FormatKind, Kind, PageTopic, SearchEntry, TopicPage
+from pages.models import FormatKind, Kind, TopicPage
 from pages.search.gathering import PERSON, PLAIN
 from pages.search.narrowing import BEST, NEWEST, Narrowing
 from people.many import many
 from people.models import PersonPage
+from people.visibility import seen_in_bulk
 
 SHOWN = 8
 
@@ -39,16 +42,19 @@ class Facets:
     def __init__(self, words: str, chosen: Narrowing):
         self.words, self.chosen = words, chosen
 
-    def among(self, keys: list[int]) -> list[Facet]:
-        """Each way with its most frequent values among the pages with ``keys``; six queries and those of discussion."""
-        rows = list(SearchEntry.objects.filter(pk__in=many(keys)).order_by().values_list("kind", "display_date"))
+    def among(self, pages: dict[int, tuple[str, date | None]]) -> list[Facet]:
+        """Each way with its most frequent values among ``pages``, kind and date by key; two queries and those of discussion."""
+        kinds = Counter(kind for kind, _day in pages.values())
+        years = Counter(day.year for _kind, day in pages.values() if day)
+        counted = _counted(list(pages))
+        shown = _shown([*_likely(counted["topic"]), *_likely(counted["person"])])
         every = [
-            Facet(_("Type"), self._most_frequent("kind", Counter(kind for kind, _day in rows), kind_labels())),
-            Facet(_("Topic"), self._pages("topic", _counted(PageTopic, "topic", keys), TopicPage)),
-            Facet(_("Person"), self._pages("person", _counted(Contribution, "person", keys), PersonPage)),
-            Facet(_("Year"), self._years(Counter(day.year for _kind, day in rows if day))),
-            Facet(_("Format"), self._most_frequent("format", _counted(Format, "kind", keys), dict(FormatKind.choices))),
-            Facet(_("Discussion"), self._discussed(len(providers.discussed_among(keys)))),
+            Facet(_("Type"), self._most_frequent("kind", kinds, kind_labels())),
+            Facet(_("Topic"), self._pages("topic", counted["topic"], shown, TopicPage)),
+            Facet(_("Person"), self._pages("person", counted["person"], shown, PersonPage)),
+            Facet(_("Year"), self._years(years)),
+            Facet(_("Format"), self._most_frequent("format", counted["format"], dict(FormatKind.choices))),
+            Facet(_("Discussion"), self._discussed(len(providers.discussed_among(pages)))),
         ]
         return [facet for facet in every if facet.choices]
 
@@ -82,17 +88,17 @@ class Facets:
         labels = {year: year for year in {*numbers, self.chosen.year} if year}
         return sorted(self._most_frequent("year", numbers, labels), key=lambda choice: choice.label, reverse=True)
 
-    def _pages(self, name: str, numbers: Counter, model) -> list[Choice]:
-        """Choices of pages that readers see; one that they may not see takes nobody's place.
+    def _pages(self, name: str, numbers: Counter, shown: dict[int, tuple[str, str]], model) -> list[Choice]:
+        """Choices of pages out of ``shown``; one that readers may not see takes nobody's place.
 
         The slug is the value, so that the numbers of pages with the same slug are added up.
         """
-        likely = [key for key, _number in numbers.most_common(3 * SHOWN)]
-        shown = {page.pk: page for page in model.objects.visible_at_once().filter(pk__in=likely).only("slug", "title")}
         by_slug, labels, now = Counter(), {}, getattr(self.chosen, name)
-        for page in (shown[key] for key in likely if key in shown):
-            by_slug[page.slug] += numbers[page.pk]
-            labels.setdefault(page.slug, page.title)
+        for key in _likely(numbers):
+            if key in shown:
+                slug, title = shown[key]
+                by_slug[slug] += numbers[key]
+                labels.setdefault(slug, title)
         if now and now not in labels and (page := model.objects.visible_at_once().filter(slug=now).only("slug", "title").first()):
             labels[now] = page.title
         return self._most_frequent(name, by_slug, labels)
@@ -101,10 +107,38 @@ class Facets:
         return [self._choice("discussed", True, _("With comments"), number)] if number or self.chosen.discussed else []
 
 
-def _counted(model, name: str, keys: list[int]) -> Counter:
-    """``{value: pages}`` of rows that lead to pages."""
-    rows = model.objects.filter(page__in=many(keys), **{f"{name}__isnull": False}).order_by().values_list(name)
-    return Counter(dict(rows.annotate(number=Count("page", distinct=True))))
+# Three counts in one statement that Django does not have to put together, which took longer than counting.
+COUNTS = """
+WITH found (page_id) AS ({found})
+SELECT 'topic', topic_id, NULL, COUNT(*) FROM pages_pagetopic JOIN found USING (page_id) GROUP BY topic_id
+UNION ALL
+SELECT 'person', person_id, NULL, COUNT(DISTINCT page_id) FROM pages_contribution JOIN found USING (page_id)
+WHERE person_id IS NOT NULL GROUP BY person_id
+UNION ALL
+SELECT 'format', NULL, kind, COUNT(DISTINCT page_id) FROM pages_format JOIN found USING (page_id) GROUP BY kind
+"""
+
+
+def _counted(keys: list[int]) -> dict[str, Counter]:
+    """``{"topic", "person", "format"}``: how many of the pages with ``keys`` are under each topic, by each person …"""
+    counted = {"topic": Counter(), "person": Counter(), "format": Counter()}
+    found = many(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS.format(found=found.sql), found.params)
+        for name, key, kind, number in cursor.fetchall():
+            counted[name][kind or key] = number
+    return counted
+
+
+def _likely(numbers: Counter) -> list[int]:
+    """Keys of the most frequent pages: some more than are shown, since readers may not see all of them."""
+    return [key for key, _number in numbers.most_common(3 * SHOWN)]
+
+
+def _shown(keys: list[int]) -> dict[int, tuple[str, str]]:
+    """``{key: (slug, title)}`` of those of the pages that readers see."""
+    rows = Page.objects.filter(seen_in_bulk(""), pk__in=keys).order_by().values_list("pk", "slug", "title") if keys else []
+    return {key: (slug, title) for key, slug, title in rows}
 
 
 def kind_labels() -> dict[str, str]:

@@ -6,12 +6,11 @@ search costs, whatever it asks for, and the numbers beside the filters count wit
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 
-from wagtail.models import Page
-
 from pages.models import SearchEntry
-from pages.search import analysis, spelling, store
+from pages.search import spelling, store
 from pages.search.narrowing import NEWEST, Narrowing
 from pages.search.query import SHORTEST_BEGINNING, Query
 from people.many import many
@@ -26,46 +25,51 @@ IN_HEAD, AS_PHRASE, AS_TITLE, AT_ITS_BEGINNING = 2.0, 1.5, 3.0, 1.0
 
 @dataclass(frozen=True)
 class Found:
-    """``keys`` of pages in their order; ``capped`` when more fit; ``query`` is what was looked up in the end.
+    """``pages`` by their keys, in their order: the kind and date of each. ``capped`` when more fit; ``query`` is what was
+    looked up in the end.
 
     ``instead`` are the words that were looked for because the typed ones were found nowhere, and ``partly`` says that no
     page holds all of the words. ``too_much``: the database gave up.
     """
 
-    keys: list[int]
+    pages: dict[int, tuple[str, date | None]]
     capped: bool
     query: Query
     instead: str = ""
     partly: bool = False
     too_much: bool = False
 
+    @property
+    def keys(self) -> list[int]:
+        return list(self.pages)
+
 
 def find(query: Query, narrowing: Narrowing) -> Found:
     """Pages that hold all words; or, where none does, those spelled alike; or all words but one."""
     if not query or query.is_in_vain:
-        return Found([], False, query)
+        return Found({}, False, query)
     try:
         with store.bounded():
             return _find(query, narrowing)
     except store.TooMuch:
-        return Found([], False, query, too_much=True)
+        return Found({}, False, query, too_much=True)
 
 
 def _find(query: Query, narrowing: Narrowing) -> Found:
     found = look_up(query, narrowing)
-    if found.keys:
+    if found.pages:
         return found
     corrected = spelling.corrected(query)
     if corrected:
         found = look_up(corrected, narrowing)
-        if found.keys:
+        if found.pages:
             return replace(found, instead=" ".join(corrected.words))
     for attempt in _attempts(query, corrected or query, narrowing):
         found = look_up(attempt, narrowing)
-        if found.keys:
+        if found.pages:
             instead = " ".join(corrected.words) if corrected and attempt.spare else ""
             return replace(found, instead=instead, partly=bool(attempt.spare))
-    return Found([], False, query)
+    return Found({}, False, query)
 
 
 def _attempts(query: Query, corrected: Query, narrowing: Narrowing) -> Iterator[Query]:
@@ -85,22 +89,28 @@ def look_up(query: Query, narrowing: Narrowing) -> Found:
     capped = len(newest) > MOST
     in_order = newest if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
     keys = in_order[:MOST]
-    seen = set(Page.objects.filter(seen_in_bulk(""), pk__in=many(keys), alias_of__isnull=True).values_list("pk", flat=True))
-    fitting = narrowing.among(seen)
-    return Found([key for key in keys if key in fitting], capped, query)
+    entries = SearchEntry.objects.filter(seen_in_bulk("page__"), page__alias_of__isnull=True, pk__in=many(keys)).order_by()
+    seen = {key: (kind, day) for key, kind, day in entries.values_list("pk", "kind", "display_date")}
+    fitting = narrowing.among(set(seen))
+    return Found({key: seen[key] for key in keys if key in fitting}, capped, query)
 
 
 def _best_first(backend, allowed, query: Query, newest: list[int]) -> list[int]:
     if not newest:
         return []
-    head = backend.best(allowed, query, MOST)
-    ranks = {key: IN_HEAD + rank for key, _title, rank in head}
-    titled = backend.titled(allowed, query, MOST) if len(head) == MOST else head  # of so many, older ones may be missing
-    for key, title, rank in titled[:RANKED]:
+    head, whole = backend.best(allowed, query, MOST), " ".join(query.words)[:255]
+    ranks = {key: IN_HEAD + rank for key, _folded, rank in head}
+    if len(head) == MOST:  # of so many, older ones may be missing
+        titled = backend.titled(allowed, query, MOST)
+        same = allowed.filter(folded=whole).values_list("pk", flat=True)[:RANKED]
+    else:
+        titled = head
+        same = [key for key, folded, _rank in head if folded == whole]
+    for key, folded, rank in titled[:RANKED]:
         ranks.setdefault(key, IN_HEAD + rank)
-        if analysis.words(title)[: len(query.words)] == query.words:
+        if f"{folded} ".startswith(f"{whole} "):
             ranks[key] += AT_ITS_BEGINNING
-    for key in allowed.filter(folded=" ".join(query.words)[:255]).values_list("pk", flat=True)[:RANKED]:
+    for key in same:
         ranks[key] = ranks.get(key, IN_HEAD) + AS_TITLE
     if phrase := query.whole:
         for key in backend.holding(allowed, phrase, MOST, TRIED):

@@ -70,7 +70,10 @@ def after_writing(key: int, parts: list[list[str]], passages: dict[int, list[str
 
 
 def best(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
-    """``(key, title, rank)`` of those whose title, people, topics or summary fit, the best first; of many the newest ``most``."""
+    """``(key, words of the title, rank)`` of those whose title, people, topics or summary fit, the best first.
+
+    Of many the newest ``most``.
+    """
     return _best_of(allowed.filter(Fits("head", expression(query))), query, most)
 
 
@@ -82,7 +85,7 @@ def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tupl
 def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     ranked = SearchEntry.objects.filter(pk__in=fitting.newest_first().values("pk")[:most])
     ranked = ranked.annotate(rank=Rank("head", expression(query)))
-    return list(ranked.order_by("-rank", *NEWEST_FIRST).values_list("pk", "title", "rank"))
+    return list(ranked.order_by("-rank", *NEWEST_FIRST).values_list("pk", "folded", "rank"))
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:

@@ -60,7 +60,7 @@ def write_words(table: str, stems: dict[int, list[str]]) -> None:
 
 
 def best(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
-    """``(key, title, rank)`` of those whose title, people, topics or summary fit, the best ``most`` first."""
+    """``(key, words of the title, rank)`` of those whose title, people, topics or summary fit, the best ``most`` first."""
     return _best_of(allowed, query, most, HEAD)
 
 
@@ -71,8 +71,8 @@ def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tupl
 
 def _best_of(allowed: QuerySet[SearchEntry], query: Query, most: int, parts: str) -> list[tuple[int, str, float]]:
     ranked = _ranked(allowed, f"{parts} : ({expression(query)})", most)
-    titles = dict(SearchEntry.objects.filter(pk__in=[key for key, _rank in ranked]).values_list("pk", "title"))
-    return [(key, titles[key], rank) for key, rank in ranked if key in titles]
+    folded = dict(SearchEntry.objects.filter(pk__in=[key for key, _rank in ranked]).values_list("pk", "folded"))
+    return [(key, folded[key], rank) for key, rank in ranked if key in folded]
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:

@@ -30,12 +30,12 @@ def search(request):
     """``/search/?q=…``: pages of every kind, people and plain pages, best first, with the ways to narrow them."""
     words, chosen = typed(request), Narrowing.from_query(request.GET)
     found = find(asking.parse(words), chosen)
-    if not found.keys and (today := chosen.with_names_of_today()) != chosen:
+    if not found.pages and (today := chosen.with_names_of_today()) != chosen:
         chosen, found = today, find(asking.parse(words), today)
     listed = Paginator(found.keys, settings.HUB_LISTING_SIZE).get_page(request.GET.get("page"))
     ways = Facets(words, chosen)
     if found.query and not found.too_much and request.method == "GET" and listed.number == 1 and not chosen:
-        record.keep(words, len(found.keys), found.capped)
+        record.keep(words, len(found.pages), found.capped)
     context = {
         "words": words,
         "chosen": chosen,
@@ -43,7 +43,7 @@ def search(request):
         "most": MOST,
         "listed": listed,
         "results": results(list(listed), found.query),
-        "facets": ways.among(found.keys) if found.keys or chosen.leaves_out else [],
+        "facets": ways.among(found.pages) if found.pages or chosen.leaves_out else [],
         "orders": ways.orders(),
         "everything": ways.without_any(),
         "promoted": promotions.for_query(words) if listed.number == 1 else [],
