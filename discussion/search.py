@@ -28,8 +28,7 @@ TABLE = "discussion_commentwords_words"
 
 def index_new() -> int:
     """Index the comments that came since the last time; how many."""
-    last = CommentWords.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return _index(PageComment.objects.filter(pk__gt=last - LOOKED_BACK))
+    return _index(PageComment.objects.filter(pk__gt=(_last() or 0) - LOOKED_BACK))
 
 
 def index_missing() -> int:
@@ -82,24 +81,29 @@ def forget(comment: PageComment) -> None:
 
 def find(query: Query, order: str = BEST, most: int = MOST) -> tuple[list[int], bool]:
     """Keys of the comments that readers may see and that hold all words, and whether there are more; at most ``most``."""
-    if not query or query.is_in_vain:
+    last = _last() if query and not query.is_in_vain else None
+    if last is None:
         return [], False
     try:
         with store.bounded():
-            keys = _keys(query, order, most + 1)
+            keys = _keys(query, order, most + 1, last)
     except store.TooMuch:
         return [], True
     return _shown(keys[:most]), len(keys) > most
 
 
-def _keys(query: Query, order: str, most: int) -> list[int]:
+def _last() -> int | None:
+    """The key of the last comment that is indexed; None before the first."""
+    return CommentWords.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def _keys(query: Query, order: str, most: int, last: int) -> list[int]:
     """Of very many that fit, the newest; looked for among the latest comments first, where common words are found at once."""
     if connection.vendor == "postgresql":
         asked = postgresql.expression(query)
         fitting = CommentWords.objects.filter(postgresql.Fits("words", asked))
     else:
         fitting = CommentWords.objects.filter(sqlite.Fits(sqlite.expression(query), TABLE))
-    last = CommentWords.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     newest = _newest(fitting.filter(pk__gt=last - LATEST * most), most)
     if len(newest) < most and last > LATEST * most:
         newest = _newest(fitting, most)

@@ -26,7 +26,8 @@ def for_query(text: str) -> list[SearchPromotion]:
     within = Q(promotion__within=True, folded__in={" ".join(run) for run in runs(found)})
     fitting = SearchPromotionWords.objects.filter(whole | within).values("promotion_id")
     shown = SearchPromotion.objects.running().filter(Q(page__isnull=True) | seen_through("page__"), pk__in=fitting)
-    return list(shown.select_related("page").in_order()[:MOST])
+    shown = shown.select_related("page").only("address", "title", "why", "page__title", "page__url_path")
+    return list(shown.in_order()[:MOST])
 
 
 def searched_for(promotions: list[SearchPromotion]) -> dict[int, int]:
