@@ -4,7 +4,6 @@ With a parameter for each, making the query costs more than answering it: a thou
 out one by one, in each query that names them.
 """
 
-import json
 from collections.abc import Iterable
 
 from django.db import connection
@@ -13,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 def many(keys: Iterable[int]) -> RawSQL:
     """``keys`` for a filter: ``rows.filter(page__in=many(keys))``. Whole numbers, in any number."""
-    keys = [int(key) for key in keys]
+    listed = ",".join(map(str, map(int, keys)))  # as text: psycopg takes far longer to write out a list
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [keys])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)])
+        return RawSQL("SELECT unnest(%s::bigint[])", [f"{{{listed}}}"])
+    return RawSQL("SELECT value FROM json_each(%s)", [f"[{listed}]"])

@@ -118,8 +118,7 @@ def _best_first(backend, allowed, query: Query, newest: list[int]) -> list[int]:
     # What must not occur was asked of the head, a title or a passage alone, where the words themselves are; of the whole text
     # only the newest were asked.
     found = newest if query.without else chain(newest, ranks)
-    order = {key: place for place, key in enumerate(dict.fromkeys(found))}
     if len(newest) <= RANKED:
         for key, rank in backend.ranks(newest, query).items():
             ranks[key] = ranks.get(key, 0.0) + rank
-    return sorted(order, key=lambda key: (-ranks.get(key, 0.0), order[key]))
+    return sorted(dict.fromkeys(found), key=lambda key: ranks.get(key, 0.0), reverse=True)  # and where equal, as found
