@@ -4,8 +4,10 @@ The lexemes are ours (``pages.search.analysis``); PostgreSQL keeps, finds and ra
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, QuerySet, Value
 
@@ -17,6 +19,7 @@ WEIGHTS = "ABCD"  # title, people and topics, summary, everything else
 LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
 ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
+LATEST, LATEST_KEPT = 5_000, 3_600  # entries that are looked at first, and seconds for which the day is kept that begins them
 ENOUGH = 1_000  # with a smaller limit the planner hopes to meet a rare word soon, and reads the whole table
 
 
@@ -88,10 +91,33 @@ def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tu
     return list(ranked.order_by("-rank", *NEWEST_FIRST).values_list("pk", "folded", "rank"))
 
 
+# Where the latest are enough, not all that fit are looked up, which are very many of a frequent word. One part stays empty.
+NEWEST = """
+WITH latest (pk) AS MATERIALIZED ({latest})
+SELECT pk FROM latest WHERE (SELECT COUNT(*) FROM latest) = %s
+UNION ALL
+SELECT pk FROM ({fitting}) AS fitting (pk) WHERE (SELECT COUNT(*) FROM latest) < %s
+"""
+
+
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:
     """Keys of those that fit anywhere, the newest ``most`` first."""
     fitting = allowed.filter(Fits("words", expression(query)))
-    return list(fitting.newest_first().values_list("pk", flat=True)[:most])
+    latest, some = _newest_of(fitting.filter(display_date__gte=_beginning_of_the_latest()), most)
+    fitting, every = _newest_of(fitting, most)
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST.format(latest=latest, fitting=fitting), [*some, most, *every, most])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _newest_of(fitting: QuerySet[SearchEntry], most: int) -> tuple[str, tuple]:
+    return fitting.newest_first().values("pk")[:most].query.sql_with_params()
+
+
+def _beginning_of_the_latest() -> date:
+    """The day since which there were ``LATEST`` entries when it was last looked up; where there are fewer, none is so late."""
+    newest = SearchEntry.objects.filter(display_date__isnull=False).newest_first().values_list("display_date", flat=True)
+    return cache.get_or_set("search_latest", lambda: next(iter(newest[LATEST : LATEST + 1]), date.max), LATEST_KEPT)
 
 
 def ranks(keys: list[int], query: Query) -> dict[int, float]:

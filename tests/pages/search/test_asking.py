@@ -10,7 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
 from pages.models import Contribution, Format, SearchWord
-from pages.search import finding, indexing, store
+from pages.search import finding, indexing, postgresql, store
 from pages.search import query as asking
 from tests import factories
 
@@ -276,6 +276,19 @@ def test_what_has_no_date_comes_last(client, section, people):
     factories.PersonPageFactory(parent=people, title="Ada Culvert")
     article(section, "Culvert", display_date=datetime.date(2020, 1, 1))
     assert titles(client, "culvert", sort="date") == ["Culvert", "Ada Culvert"]
+
+
+@pytest.mark.parametrize("latest", [0, 1, 3, 5, 100])
+def test_newest_are_the_same_however_many_of_the_latest_are_looked_at_first(client, section, people, monkeypatch, latest):
+    monkeypatch.setattr(postgresql, "LATEST", latest)
+    monkeypatch.setattr(finding, "MOST", 3)
+    factories.PersonPageFactory(parent=people, title="Ada Culvert")
+    for number, day in enumerate((2, 1, 3, 3, 2)):
+        article(section, f"Old culvert {number}", display_date=datetime.date(2020, 1, day))
+        article(section, f"Street {number}", display_date=datetime.date(2021, 1, day))
+    assert titles(client, "culvert", sort="date") == ["Old culvert 3", "Old culvert 2", "Old culvert 4"]
+    assert titles(client, "culvert -old", sort="date") == ["Ada Culvert"]
+    assert titles(client, "culvert", sort="date", since="2020-01-03") == ["Old culvert 3", "Old culvert 2"]
 
 
 def test_title_is_found_behind_however_many_newer_pages(client, section, monkeypatch):
