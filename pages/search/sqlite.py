@@ -61,18 +61,12 @@ def write_words(table: str, stems: dict[int, list[str]]) -> None:
 
 def best(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     """``(key, words of the title, rank)`` of those whose title, people, topics or summary fit, the best ``most`` first."""
-    return _best_of(allowed, query, most, HEAD)
+    return _ranked(allowed, f"{HEAD} : ({expression(query)})", most)
 
 
 def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     """The same of those whose title alone fits."""
-    return _best_of(allowed, query, most, TITLE)
-
-
-def _best_of(allowed: QuerySet[SearchEntry], query: Query, most: int, parts: str) -> list[tuple[int, str, float]]:
-    ranked = _ranked(allowed, f"{parts} : ({expression(query)})", most)
-    folded = dict(SearchEntry.objects.filter(pk__in=[key for key, _rank in ranked]).values_list("pk", "folded"))
-    return [(key, folded[key], rank) for key, rank in ranked if key in folded]
+    return _ranked(allowed, f"{TITLE} : ({expression(query)})", most)
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:
@@ -83,20 +77,22 @@ def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]
 def ranks(keys: list[int], query: Query) -> dict[int, float]:
     """How well the whole text of each fits, from 0 to 1."""
     found = _ranked(SearchEntry.objects.filter(pk__in=keys), expression(query), len(keys))
-    return dict(found)
+    return {key: rank for key, _folded, rank in found}
 
 
-def _ranked(allowed: QuerySet[SearchEntry], match: str, most: int) -> list[tuple[int, float]]:
+def _ranked(allowed: QuerySet[SearchEntry], match: str, most: int) -> list[tuple[int, str, float]]:
+    """``(key, words of the title, rank)`` of the best ``most``."""
     inner, params = allowed.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         # The plus keeps SQLite from asking the index of words once for every allowed row.
         cursor.execute(
-            f"SELECT rowid, bm25(pages_searchentry_words, 10, 4, 2, 1) AS rank FROM pages_searchentry_words"  # noqa: S608
-            f" WHERE pages_searchentry_words MATCH %s AND +rowid IN ({inner}) ORDER BY 2, rowid DESC LIMIT {int(most)}",
+            f"WITH best AS (SELECT rowid AS pk, bm25(pages_searchentry_words, 10, 4, 2, 1) AS rank FROM pages_searchentry_words"  # noqa: S608
+            f" WHERE pages_searchentry_words MATCH %s AND +rowid IN ({inner}) ORDER BY 2, rowid DESC LIMIT {int(most)})"
+            " SELECT pk, folded, rank FROM best JOIN pages_searchentry ON page_id = pk ORDER BY rank, pk DESC",
             [match, *params],
         )
         # BM25 is negative and without bound here: brought between 0 and 1, the best nearest to 1.
-        return [(key, -rank / (1 - rank) if rank < 0 else 0.0) for key, rank in cursor.fetchall()]
+        return [(key, folded, -rank / (1 - rank) if rank < 0 else 0.0) for key, folded, rank in cursor.fetchall()]
 
 
 def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int) -> list[int]:
