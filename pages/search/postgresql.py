@@ -19,7 +19,7 @@ WEIGHTS = "ABCD"  # title, people and topics, summary, everything else
 LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
 ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
-LATEST, LATEST_KEPT = 5_000, 3_600  # entries that are looked at first, and seconds for which the day is kept that begins them
+LATEST, LATEST_KEPT = 10_000, 3_600  # entries that are looked at first, and seconds for which the day is kept that begins them
 ENOUGH = 1_000  # with a smaller limit the planner hopes to meet a rare word soon, and reads the whole table
 
 
