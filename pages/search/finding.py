@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
+from wagtail.models import Page
+
 from pages.models import SearchEntry
 from pages.search import spelling, store
 from pages.search.narrowing import NEWEST, Narrowing
@@ -22,6 +24,8 @@ TRIED = 3_000  # passages that are looked at for a phrase
 # What counts more than any rank, which is below 1: all words in the head, as a phrase, as the whole title or its beginning.
 IN_HEAD, AS_PHRASE, AS_TITLE, AT_ITS_BEGINNING = 2.0, 1.5, 3.0, 1.0
 
+Entry = tuple[str, date | None]  # the kind and date of a page
+
 
 @dataclass(frozen=True)
 class Found:
@@ -32,7 +36,7 @@ class Found:
     page holds all of the words. ``too_much``: the database gave up.
     """
 
-    pages: dict[int, tuple[str, date | None]]
+    pages: dict[int, Entry]
     capped: bool
     query: Query
     instead: str = ""
@@ -87,15 +91,21 @@ def look_up(query: Query, narrowing: Narrowing) -> Found:
     allowed = narrowing.apply(SearchEntry.objects.all())
     newest = backend.newest(allowed, query, MOST + 1)
     capped = len(newest) > MOST
-    in_order = newest if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
+    in_order = list(newest) if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
     keys = in_order[:MOST]
-    entries = SearchEntry.objects.filter(seen_in_bulk("page__"), page__alias_of__isnull=True, pk__in=many(keys)).order_by()
-    seen = {key: (kind, day) for key, kind, day in entries.values_list("pk", "kind", "display_date")}
-    fitting = narrowing.among(set(seen))
-    return Found({key: seen[key] for key in keys if key in fitting}, capped, query)
+    seen = Page.objects.filter(seen_in_bulk(""), pk__in=many(keys), alias_of__isnull=True).order_by()
+    fitting = narrowing.among(set(seen.values_list("pk", flat=True)))
+    entries = newest | _entries([key for key in keys if key not in newest])
+    return Found({key: entries[key] for key in keys if key in fitting and key in entries}, capped, query)
 
 
-def _best_first(backend, allowed, query: Query, newest: list[int]) -> list[int]:
+def _entries(keys: list[int]) -> dict[int, Entry]:
+    """Of pages that are older than the newest: few, found by what counts most."""
+    rows = SearchEntry.objects.filter(pk__in=many(keys)).values_list("pk", "kind", "display_date") if keys else []
+    return {key: (kind, day) for key, kind, day in rows}
+
+
+def _best_first(backend, allowed, query: Query, newest: dict[int, Entry]) -> list[int]:
     if not newest:
         return []
     head, whole = backend.best(allowed, query, MOST), " ".join(query.words)[:255]

@@ -93,25 +93,25 @@ def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tu
 
 # Where the latest are enough, not all that fit are looked up, which are very many of a frequent word. One part stays empty.
 NEWEST = """
-WITH latest (pk) AS MATERIALIZED ({latest})
-SELECT pk FROM latest WHERE (SELECT COUNT(*) FROM latest) = %s
+WITH latest AS MATERIALIZED ({latest})
+SELECT * FROM latest WHERE (SELECT COUNT(*) FROM latest) = %s
 UNION ALL
-SELECT pk FROM ({fitting}) AS fitting (pk) WHERE (SELECT COUNT(*) FROM latest) < %s
+SELECT * FROM ({fitting}) AS fitting WHERE (SELECT COUNT(*) FROM latest) < %s
 """
 
 
-def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:
-    """Keys of those that fit anywhere, the newest ``most`` first."""
+def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, tuple[str, date | None]]:
+    """``{key: (kind, date)}`` of those that fit anywhere, the newest ``most`` first."""
     fitting = allowed.filter(Fits("words", expression(query)))
     latest, some = _newest_of(fitting.filter(display_date__gte=_beginning_of_the_latest()), most)
     fitting, every = _newest_of(fitting, most)
     with connection.cursor() as cursor:
         cursor.execute(NEWEST.format(latest=latest, fitting=fitting), [*some, most, *every, most])
-        return [key for (key,) in cursor.fetchall()]
+        return {key: (kind, day) for key, kind, day in cursor.fetchall()}
 
 
 def _newest_of(fitting: QuerySet[SearchEntry], most: int) -> tuple[str, tuple]:
-    return fitting.newest_first().values("pk")[:most].query.sql_with_params()
+    return fitting.newest_first().values("pk", "kind", "display_date")[:most].query.sql_with_params()
 
 
 def _beginning_of_the_latest() -> date:
@@ -120,9 +120,9 @@ def _beginning_of_the_latest() -> date:
     return cache.get_or_set("search_latest", lambda: next(iter(newest[LATEST : LATEST + 1]), date.max), LATEST_KEPT)
 
 
-def ranks(keys: list[int], query: Query) -> dict[int, float]:
+def ranks(keys: Iterable[int], query: Query) -> dict[int, float]:
     """How well the whole text of each fits, from 0 to 1."""
-    ranked = SearchEntry.objects.filter(pk__in=keys).annotate(rank=Rank("words", expression(query)))
+    ranked = SearchEntry.objects.filter(pk__in=list(keys)).annotate(rank=Rank("words", expression(query)))
     return dict(ranked.values_list("pk", "rank"))
 
 

@@ -4,6 +4,7 @@ The words are stemmed already (``pages.search.analysis``); FTS5 keeps, finds and
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet
@@ -69,13 +70,15 @@ def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tupl
     return _ranked(allowed, f"{TITLE} : ({expression(query)})", most)
 
 
-def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[int]:
-    """Keys of those that fit anywhere, the newest ``most`` first."""
-    return list(allowed.filter(Fits(expression(query))).newest_first().values_list("pk", flat=True)[:most])
+def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, tuple[str, date | None]]:
+    """``{key: (kind, date)}`` of those that fit anywhere, the newest ``most`` first."""
+    rows = allowed.filter(Fits(expression(query))).newest_first().values_list("pk", "kind", "display_date")[:most]
+    return {key: (kind, day) for key, kind, day in rows}
 
 
-def ranks(keys: list[int], query: Query) -> dict[int, float]:
+def ranks(keys: Iterable[int], query: Query) -> dict[int, float]:
     """How well the whole text of each fits, from 0 to 1."""
+    keys = list(keys)
     found = _ranked(SearchEntry.objects.filter(pk__in=keys), expression(query), len(keys))
     return {key: rank for key, _folded, rank in found}
 
