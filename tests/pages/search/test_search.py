@@ -4,11 +4,13 @@ import datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from wagtail.models import Page, PageViewRestriction
 
 from pages.models import Contribution
 from pages.search import indexing
 from tests import factories
+from tests.pages.counting import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +243,21 @@ def test_long_result_is_shown_page_by_page_and_each_page_of_it_once(client, sect
     shown = [found(client, "culvert", page=number) for number in (1, 2, 3)]
     assert [len(part) for part in shown] == [12, 12, 6]
     assert sorted(sum(shown, [])) == [f"Culvert {place:02}" for place in range(30)]
+
+
+def test_search_costs_the_same_queries_for_one_page_as_for_twenty(client, section, person):
+    topic = factories.TopicPageFactory(parent=section, title="Floods")
+
+    def cost(count):
+        for place in range(count):
+            page = factories.ArticlePageFactory(parent=section, title=f"Culvert {count} {place}")
+            factories.PageTopicFactory(page=page, topic=topic)
+            Contribution.objects.create(page=page, person=person)
+        indexing.catch_up()
+        return queries_of(client, "/search/?q=culvert")
+
+    # With the marks of transactions within the test's, and on PostgreSQL what bounds the search.
+    assert cost(1) == cost(19) <= {"sqlite": 19, "postgresql": 24}[connection.vendor]
 
 
 @pytest.mark.parametrize(("asked", "given"), [("0", 2), ("-3", 2), ("99", 2), ("x", 1), ("9" * 100, 2)])
