@@ -47,11 +47,12 @@ class Facets:
         kinds = Counter(kind for kind, _day in pages.values())
         years = Counter(day.year for _kind, day in pages.values() if day)
         counted = _counted(list(pages))
-        shown = _shown([*_likely(counted["topic"]), *_likely(counted["person"])])
+        topics, persons = _likely(counted["topic"]), _likely(counted["person"])
+        shown = _shown([*topics, *persons])
         every = [
             Facet(_("Type"), self._most_frequent("kind", kinds, kind_labels())),
-            Facet(_("Topic"), self._pages("topic", counted["topic"], shown, TopicPage)),
-            Facet(_("Person"), self._pages("person", counted["person"], shown, PersonPage)),
+            Facet(_("Topic"), self._pages("topic", topics, shown, TopicPage)),
+            Facet(_("Person"), self._pages("person", persons, shown, PersonPage)),
             Facet(_("Year"), self._years(years)),
             Facet(_("Format"), self._most_frequent("format", counted["format"], dict(FormatKind.choices))),
             Facet(_("Discussion"), self._discussed(len(providers.discussed_among(pages)))),
@@ -88,16 +89,16 @@ class Facets:
         labels = {year: year for year in {*numbers, self.chosen.year} if year}
         return sorted(self._most_frequent("year", numbers, labels), key=lambda choice: choice.label, reverse=True)
 
-    def _pages(self, name: str, numbers: Counter, shown: dict[int, tuple[str, str]], model) -> list[Choice]:
-        """Choices of pages out of ``shown``; one that readers may not see takes nobody's place.
+    def _pages(self, name: str, numbers: dict[int, int], shown: dict[int, tuple[str, str]], model) -> list[Choice]:
+        """Choices of those pages that are ``shown``; one that readers may not see takes nobody's place.
 
         The slug is the value, so that the numbers of pages with the same slug are added up.
         """
         by_slug, labels, now = Counter(), {}, getattr(self.chosen, name)
-        for key in _likely(numbers):
+        for key, number in numbers.items():
             if key in shown:
                 slug, title = shown[key]
-                by_slug[slug] += numbers[key]
+                by_slug[slug] += number
                 labels.setdefault(slug, title)
         if now and now not in labels and (page := model.objects.visible_at_once().filter(slug=now).only("slug", "title").first()):
             labels[now] = page.title
@@ -130,9 +131,9 @@ def _counted(keys: list[int]) -> dict[str, Counter]:
     return counted
 
 
-def _likely(numbers: Counter) -> list[int]:
-    """Keys of the most frequent pages: some more than are shown, since readers may not see all of them."""
-    return [key for key, _number in numbers.most_common(3 * SHOWN)]
+def _likely(numbers: Counter) -> dict[int, int]:
+    """The most frequent pages: some more than are shown, since readers may not see all of them."""
+    return dict(numbers.most_common(3 * SHOWN))
 
 
 def _shown(keys: list[int]) -> dict[int, tuple[str, str]]:

@@ -53,8 +53,7 @@ def find(query: Query, narrowing: Narrowing) -> Found:
     if not query or query.is_in_vain:
         return Found({}, False, query)
     try:
-        with store.bounded():
-            return _find(query, narrowing)
+        return _find(query, narrowing)
     except store.TooMuch:
         return Found({}, False, query, too_much=True)
 
@@ -63,7 +62,8 @@ def _find(query: Query, narrowing: Narrowing) -> Found:
     found = look_up(query, narrowing)
     if found.pages:
         return found
-    corrected = spelling.corrected(query)
+    with store.bounded():
+        corrected = spelling.corrected(query)
     if corrected:
         found = look_up(corrected, narrowing)
         if found.pages:
@@ -89,10 +89,10 @@ def look_up(query: Query, narrowing: Narrowing) -> Found:
     """Exactly what was asked for."""
     backend = store.chosen()
     allowed = narrowing.apply(SearchEntry.objects.all())
-    newest = backend.newest(allowed, query, MOST + 1)
-    capped = len(newest) > MOST
-    in_order = list(newest) if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
-    keys = in_order[:MOST]
+    with store.bounded():
+        newest = backend.newest(allowed, query, MOST + 1)
+        in_order = list(newest) if narrowing.order == NEWEST else _best_first(backend, allowed, query, newest)
+    keys, capped = in_order[:MOST], len(newest) > MOST
     seen = Page.objects.filter(seen_in_bulk(""), pk__in=many(keys), alias_of__isnull=True).order_by()
     fitting = narrowing.among(set(seen.values_list("pk", flat=True)))
     entries = newest | _entries([key for key in keys if key not in newest])
