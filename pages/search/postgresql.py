@@ -20,6 +20,7 @@ LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
 ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
 LATEST, LATEST_KEPT = 10_000, 3_600  # entries that are looked at first, and seconds for which the day is kept that begins them
+TITLE = Func("head", template="ts_filter(%(expressions)s, '{a}')", output_field=SearchVectorField())  # as its index has it
 ENOUGH = 1_000  # with a smaller limit the planner hopes to meet a rare word soon, and reads the whole table
 
 
@@ -30,8 +31,8 @@ class Fits(Func):
     arg_joiner = " @@ "
     output_field = BooleanField()
 
-    def __init__(self, column: str, asked: str):
-        super().__init__(F(column), Func(Value(asked), template="%(expressions)s::tsquery", output_field=SearchVectorField()))
+    def __init__(self, column: str | Func, asked: str):
+        super().__init__(column, Func(Value(asked), template="%(expressions)s::tsquery", output_field=SearchVectorField()))
 
 
 class Rank(Func):
@@ -82,7 +83,10 @@ def best(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[
 
 def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
     """The same of those whose title alone fits."""
-    return _best_of(allowed.filter(Fits("head", expression(query, weight=WEIGHTS[0]))), query, most)
+    fitting = allowed.filter(Fits(TITLE, expression(query)))
+    if query.without:  # which must not stand beside the title either
+        fitting = fitting.filter(Fits("head", expression(query)))
+    return _best_of(fitting, query, most)
 
 
 def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tuple[int, str, float]]:
@@ -165,26 +169,25 @@ def occurs(stem: str, allowed: QuerySet[SearchEntry], most: int = 1) -> int:
     return min(allowed.filter(Fits("words", f"'{stem}'")).order_by()[: max(most, ENOUGH)].count(), most)
 
 
-def expression(query: Query, *, anything: bool = False, weight: str = "") -> str:
-    """The query as a ``tsquery``. ``anything``: any of its words will do; ``weight``: only in the part that weighs so."""
-    clauses = [_clause(clause, weight) for clause in query.clauses]
+def expression(query: Query, *, anything: bool = False) -> str:
+    """The query as a ``tsquery``. ``anything``: any of its words will do."""
+    clauses = [_clause(clause) for clause in query.clauses]
     if anything:
         return " | ".join(clauses)
     wanted = " | ".join(f"({' & '.join(way)})" for way in query.ways(clauses))
-    without = [f"!({_phrase(phrase, '')})" for phrase in query.without]
+    without = [f"!({_phrase(phrase)})" for phrase in query.without]
     return " & ".join([f"({wanted})", *without])
 
 
-def _clause(clause: Clause, weight: str) -> str:
-    typed = " & ".join(_phrase(phrase, weight) for phrase in clause.typed)
-    return "(" + " | ".join([f"({typed})", *(_phrase(phrase, weight) for phrase in clause.others)]) + ")"
+def _clause(clause: Clause) -> str:
+    typed = " & ".join(map(_phrase, clause.typed))
+    return "(" + " | ".join([f"({typed})", *map(_phrase, clause.others)]) + ")"
 
 
-def _phrase(phrase: Phrase, weight: str) -> str:
-    ways = (" <-> ".join(_lexeme(stem, begins, weight) for stem, begins in way) for way in spelled_out(phrase))
+def _phrase(phrase: Phrase) -> str:
+    ways = (" <-> ".join(_lexeme(stem, begins) for stem, begins in way) for way in spelled_out(phrase))
     return "(" + " | ".join(ways) + ")"
 
 
-def _lexeme(stem: str, begins: bool, weight: str) -> str:
-    label = f"{'*' if begins else ''}{weight}"
-    return f"'{stem}'{':' if label else ''}{label}"
+def _lexeme(stem: str, begins: bool) -> str:
+    return f"'{stem}'{':*' if begins else ''}"
