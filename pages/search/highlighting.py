@@ -27,12 +27,13 @@ class Marker:
         telling = [term for term in query.terms if len(term.word) >= TELLING] or query.terms
         self._stems = {stem for term in telling for stem in term.all_stems}
         self._beginnings = tuple(term.word for term in query.terms if term.begins)
+        self._languages = languages()
 
     def marks(self, word: str) -> bool:
         """Whether a folded word is one that was asked for."""
         if self._beginnings and word.startswith(self._beginnings):
             return True
-        return any(analysis.stem(word, language) in self._stems for language in languages())
+        return any(analysis.stem(word, language) in self._stems for language in self._languages)
 
     def pieces(self, text: str) -> list[Piece]:
         """The whole ``text``, cut where marks begin and end; neighbouring words are marked as one."""
