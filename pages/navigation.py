@@ -25,7 +25,8 @@ def menus(site) -> dict:
     Found by their types: of a hundred thousand pages beneath the home page few are of a type that stands directly there.
     """
     types = site.root_page.specific_class.allowed_subpage_models()
-    found = list(any_pages().exact_type(*types).child_of(site.root_page).visible_at_once().order_by("path"))
+    below = any_pages().exact_type(*types).child_of(site.root_page).visible().order_by("path")
+    found = list(below.only("title", "url_path", "path", "depth", "show_in_menus", "content_type"))
     plain = [page for page in found if page.specific_class is StandardPage]
     return {"main": [page for page in found if page.show_in_menus], "foot": [page for page in plain if not page.show_in_menus]}
 

@@ -101,6 +101,7 @@ WITH latest AS MATERIALIZED ({latest})
 SELECT * FROM latest WHERE (SELECT COUNT(*) FROM latest) = %s
 UNION ALL
 SELECT * FROM ({fitting}) AS fitting WHERE (SELECT COUNT(*) FROM latest) < %s
+ORDER BY display_date DESC NULLS LAST, pk DESC
 """
 
 
