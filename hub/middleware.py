@@ -1,8 +1,9 @@
-"""What wraps every request: script policies, one transaction or one reading, and the ways on from old addresses."""
+"""What wraps every request: policies, limits, one transaction or one reading, and the ways on from old addresses."""
 
 from contextlib import nullcontext
 
 from csp.middleware import CSPMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from pages.old_addresses import leading_on
 from people.reading import reading_once
 
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+LONGEST_QUERY = 24_000  # bytes; escaped, each may become two
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -22,6 +24,21 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         else:
             response._csp_exempt_ro = True
         return super().process_response(request, response)
+
+
+class AddressLengthMiddleware:
+    """Refuses an address whose query is longer than any that the hub makes.
+
+    Wagtail's lists look for whatever is asked, and SQLite compares with no more than 50,000 bytes: it failed on more.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            raise SuspiciousOperation("The query of the address is too long.")
+        return self.get_response(request)
 
 
 class AtomicWritesMiddleware:

@@ -3,6 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from hub.middleware import LONGEST_QUERY
+
 pytestmark = pytest.mark.django_db
 
 
@@ -20,6 +22,15 @@ def test_more_than_is_taken_at_once_is_refused_in_words(client, settings, articl
 def test_more_fields_than_are_taken_at_once_are_refused_in_words(client, settings, article):
     fields = {f"field-{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     answer = client.post(f"/discussion/{article.pk}/add/", fields)
+    assert answer.status_code == 400
+    assert says_what_to_do(answer)
+
+
+@pytest.mark.parametrize("address", ["/search/", "/admin/snippets/discussion/cannedreply/results/"])
+def test_query_that_no_list_can_look_for_is_refused_in_words(moderator_client, address):
+    longest = LONGEST_QUERY - len("q=")
+    assert moderator_client.get(address, {"q": "_" * longest}).status_code == 200
+    answer = moderator_client.get(address, {"q": "_" * (longest + 1)})
     assert answer.status_code == 400
     assert says_what_to_do(answer)
 
