@@ -35,9 +35,10 @@ class SearchLengthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if len(request.META.get("QUERY_STRING", "")) > LONGEST_SEARCH and request.path.startswith(reverse("wagtailadmin_home")):
+        words = request.GET.get("q", "")
+        if len(words) > LONGEST_SEARCH and request.path.startswith(reverse("wagtailadmin_home")):
             request.GET = request.GET.copy()
-            request.GET["q"] = request.GET.get("q", "")[:LONGEST_SEARCH]
+            request.GET["q"] = words[:LONGEST_SEARCH]
         return self.get_response(request)
 
 
