@@ -21,6 +21,7 @@ def recent_on(page_keys, number: int) -> list[dict]:
     of_page = {}
     for comment in comments.select_related("page__discussion").defer("page__body", "body_html")[: READ_FOR_EACH * number]:
         of_page.setdefault(comment.page_id, comment)
-    shown = shown_of(comment.page.discussion for comment in of_page.values())
+    pages = [comment.page for comment in of_page.values()]
+    shown = shown_of(page.discussion for page in pages if hasattr(page, "discussion"))
     newest = [comment for key, comment in of_page.items() if key in shown][:number]
     return [{"comment": comment, "page": comment.page, "url": address_of(comment)} for comment in newest]
