@@ -8,7 +8,7 @@ from django.utils import timezone
 from pages.models import SearchPromotion, SearchPromotionWords, SearchRecord
 from pages.search.analysis import words
 from pages.search.phrases import runs
-from people.visibility import seen_through
+from people.visibility import seen_in_bulk
 
 MOST = 5
 COUNTED_DAYS = 30
@@ -17,7 +17,7 @@ COUNTED_DAYS = 30
 def for_query(text: str) -> list[SearchPromotion]:
     """What is recommended to whoever searches for ``text``, in the editors' order, as ``components/promoted.html`` takes it.
 
-    Nothing of a page that readers do not see now. One query.
+    Nothing of a page that readers do not see now. One query besides that of ``seen_in_bulk``, which results ask too.
     """
     found = words(text)
     if not found:
@@ -25,7 +25,7 @@ def for_query(text: str) -> list[SearchPromotion]:
     whole = Q(folded=" ".join(found))
     within = Q(promotion__within=True, folded__in={" ".join(run) for run in runs(found)})
     fitting = SearchPromotionWords.objects.filter(whole | within).values("promotion_id")
-    shown = SearchPromotion.objects.running().filter(Q(page__isnull=True) | seen_through("page__"), pk__in=fitting)
+    shown = SearchPromotion.objects.running().filter(Q(page__isnull=True) | seen_in_bulk("page__"), pk__in=fitting)
     shown = shown.select_related("page").only("address", "title", "why", "page__title", "page__url_path")
     return list(shown.in_order()[:MOST])
 
