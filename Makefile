@@ -58,6 +58,7 @@ drills: $(VENV)/installed ## Kill servers while comments arrive, and other drill
 lint: $(VENV)/installed-dev ## Check style, import directions, templates, migrations and settings
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@mkdir -p $(LOCAL)  # or Django warns that it cannot look into a database
 	@SECRET_KEY=$(LINT_KEY) $(BIN)/python manage.py makemigrations --check --dry-run
 	@SECRET_KEY=$(LINT_KEY) BASE_URL=https://hub.example ALLOWED_HOSTS=hub.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -51,7 +51,7 @@ def _results(keys: list[int], query: asking.Query) -> list[FoundComment]:
     marker = Marker(query)
     found = PageComment.objects.select_related("page").defer("page__body", "comment").in_bulk(keys)
     return [
-        FoundComment(found[key], address_of(found[key]), marker.extract(search.text_of(found[key])))
+        FoundComment(found[key], address_of(found[key]), marker.mark(search.text_of(found[key])).extract())
         for key in keys
         if key in found
     ]

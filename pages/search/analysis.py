@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import Lock
-from typing import NamedTuple
 
 import snowballstemmer
 
@@ -38,23 +37,14 @@ STEMMERS = {
 }  # fmt: skip
 
 
-class Token(NamedTuple):
-    """A word where it stands: ``text[start:end]``, small and without accents in ``word``."""
-
-    start: int
-    end: int
-    word: str
-
-
 def plain(text: str) -> str:
     """``text`` as it is kept and cut into tokens: composed letters, single spaces, nothing that no database takes."""
     return " ".join(unicodedata.normalize("NFC", _UNFIT.sub("", text)).split())
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of a ``plain`` text with their places."""
-    for match in _pattern(text).finditer(text):
-        yield Token(match.start(), match.end(), fold(match[0]))
+def matches(text: str) -> Iterator[re.Match]:
+    """The words of a ``plain`` text with their places, as they stand: neither small nor without accents."""
+    return _pattern(text).finditer(text)
 
 
 def words(text: str) -> list[str]:

@@ -20,38 +20,59 @@ class Piece:
     marked: bool = False
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A text, and where in it the words stand that were asked for."""
+
+    text: str
+    places: list[tuple[int, int]]
+
+    @property
+    def different(self) -> int:
+        """How many different words they are."""
+        return len({analysis.fold(self.text[start:end]) for start, end in self.places})
+
+    def pieces(self) -> list[Piece]:
+        """The whole text, cut where marks begin and end; neighbouring words are marked as one."""
+        return _cut(self.text, self.places)
+
+    def extract(self) -> list[Piece]:
+        """The stretch of the text that holds most of the words, with an ellipsis where something was left out."""
+        text = self.text
+        if len(text) <= LENGTH:
+            return self.pieces()
+        start, end = _window(text, self.places)
+        inside = [(one - start, other - start) for one, other in self.places if start <= one and other <= end]
+        pieces = _cut(text[start:end].rstrip(), inside)
+        before, after = [Piece(f"{ELLIPSIS} ")] if start else [], [Piece(f" {ELLIPSIS}")] if end < len(text) else []
+        return [*before, *pieces, *after]
+
+
 class Marker:
-    """Finds the words of a query in texts. Made once for a page of results."""
+    """Finds the words of a query in texts. Made once for a page of results, whose texts have many words in common."""
 
     def __init__(self, query: Query):
         telling = [term for term in query.terms if len(term.word) >= TELLING] or query.terms
         self._stems = {stem for term in telling for stem in term.all_stems}
         self._beginnings = tuple(term.word for term in query.terms if term.begins)
         self._languages = languages()
+        self._known: dict[str, bool] = {}
 
-    def marks(self, word: str) -> bool:
-        """Whether a folded word is one that was asked for."""
+    def mark(self, text: str) -> Marked:
+        """``text`` with the places of all words that were asked for, in whatever form."""
+        known, places = self._known, []
+        for match in analysis.matches(text):
+            word = match[0]
+            if word not in known:
+                known[word] = self._is_meant(analysis.fold(word))
+            if known[word]:
+                places.append(match.span())
+        return Marked(text, places)
+
+    def _is_meant(self, word: str) -> bool:
         if self._beginnings and word.startswith(self._beginnings):
             return True
         return any(analysis.stem(word, language) in self._stems for language in self._languages)
-
-    def pieces(self, text: str) -> list[Piece]:
-        """The whole ``text``, cut where marks begin and end; neighbouring words are marked as one."""
-        return _cut(text, self._places(text))
-
-    def extract(self, text: str) -> list[Piece]:
-        """The stretch of ``text`` that holds most of the words, with an ellipsis where something was left out."""
-        places = self._places(text)
-        if len(text) <= LENGTH:
-            return _cut(text, places)
-        start, end = _window(text, places)
-        inside = [(one - start, other - start) for one, other in places if start <= one and other <= end]
-        pieces = _cut(text[start:end].rstrip(), inside)
-        before, after = [Piece(f"{ELLIPSIS} ")] if start else [], [Piece(f" {ELLIPSIS}")] if end < len(text) else []
-        return [*before, *pieces, *after]
-
-    def _places(self, text: str) -> list[tuple[int, int]]:
-        return [(token.start, token.end) for token in analysis.tokens(text) if self.marks(token.word)]
 
 
 def _window(text: str, places: list[tuple[int, int]]) -> tuple[int, int]:

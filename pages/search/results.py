@@ -61,13 +61,16 @@ def _pages(keys: list[int]) -> QuerySet[Page]:
 
 
 def _result(page: Page, passage: SearchPassage | None, marker: Marker, labels: dict) -> Result:
-    found = Result(page, page.kind, labels[page.kind], marker.pieces(page.title), marker.pieces(page.summary))
+    title, summary = marker.mark(page.title), marker.mark(page.summary)
+    found = Result(page, page.kind, labels[page.kind], title.pieces(), summary.pieces())
     has_changed = page.last_published_at and page.last_published_at > page.indexed_at  # what was said before is shown no more
-    if passage and passage.text and not has_changed and not _says_as_much(found.passage, passage.text, marker):
-        found.passage = marker.extract(passage.text)
-        found.place, found.anchor = _place(passage), passage.anchor
+    if passage and passage.text and not has_changed:
+        said = marker.mark(passage.text)
+        if said.different > summary.different:
+            found.passage = said.extract()
+            found.place, found.anchor = _place(passage), passage.anchor
     if page.kind == PERSON:
-        found.facts = marker.pieces(", ".join(filter(None, [page.job_title, page.affiliation])))
+        found.facts = marker.mark(", ".join(filter(None, [page.job_title, page.affiliation]))).pieces()
     return found
 
 
@@ -77,15 +80,6 @@ def _name_publications(chapters: list[Result]) -> None:
     titles = dict(Page.objects.filter(seen_in_bulk(""), path__in=above).values_list("path", "title")) if above else {}
     for result in chapters:
         result.part_of = titles.get(result.page.path[: -Page.steplen], "")
-
-
-def _says_as_much(summary: list[Piece], text: str, marker: Marker) -> bool:
-    """Whether the summary holds as many of the words as the passage does."""
-    return _different(summary) >= _different(marker.pieces(text))
-
-
-def _different(pieces: list[Piece]) -> int:
-    return len({word for piece in pieces if piece.marked for word in piece.text.casefold().split()})
 
 
 def _place(passage: SearchPassage) -> str:

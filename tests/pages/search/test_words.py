@@ -108,7 +108,8 @@ def test_question_has_sixteen_words_at_most(db):
 
 def pieces(text: str, asked: str, *, whole: bool = True) -> str:
     marker = highlighting.Marker(asking.parse(asked))
-    cut = marker.pieces(text) if whole else marker.extract(text)
+    marked = marker.mark(text)
+    cut = marked.pieces() if whole else marked.extract()
     return "".join(f"[{piece.text}]" if piece.marked else piece.text for piece in cut)
 
 
