@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
+from discussion.models import Discussion
 from pages import shelves
 from pages.models import ContentPage, Contribution, PageTopic, TopicPick
 from tests import factories
@@ -279,6 +280,15 @@ def test_topic_is_silent_on_discussions_that_readers_cannot_see(client, section,
     ContentPage.objects.filter(pk=off.pk).update(discussion_mode="off")
     PageViewRestriction.objects.create(page=private.page_ptr, restriction_type="login")
     assert "Not for you" not in client.get(topic.url).content.decode()
+
+
+def test_topic_leaves_out_a_comment_whose_page_has_lost_the_row_of_its_discussion(client, section, topic):
+    whole, broken = (under(topic, factories.ArticlePageFactory(parent=section)) for _ in range(2))
+    factories.comment(whole, text="Kept")
+    factories.comment(broken, text="Adrift")
+    Discussion.objects.filter(page=broken).delete()
+    soup = BeautifulSoup(client.get(topic.url).content, "html.parser")
+    assert [link.get_text() for link in soup.select(".recent__words a")] == ["Kept"]
 
 
 def test_alias_of_a_topic_or_a_profile_shows_what_its_source_gathers(client, home, people, section, topic, person):
