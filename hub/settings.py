@@ -232,13 +232,17 @@ HUB_RESERVED_SLUGS = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-SILENCED_SYSTEM_CHECKS = ["security.W019"]  # the admin shows previews in a frame of its own
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # the admin shows previews in a frame of its own
+    # Browsers keep to it for two years, and other sites of an organisation may stand beneath its address without HTTPS.
+    *["security.W005", "security.W021"],
+]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 if BASE_URL.startswith("https://"):
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 63_072_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = flag("HSTS_SUBDOMAINS")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("TRUST_PROXY") else None
 
 # Scripts come from this site only, never from the page itself. Players of other hosts load after a press.

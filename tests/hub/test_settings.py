@@ -67,6 +67,12 @@ def test_under_https_everything_is_secure(address, secure):
     assert setting(*names, BASE_URL=address) == ([True, True, True, 63_072_000] if secure else [False, False, None, None])
 
 
+@pytest.mark.parametrize(("environment", "beneath"), [({}, False), ({"HSTS_SUBDOMAINS": "1"}, True)])
+def test_sites_beneath_this_one_are_bound_to_https_only_when_somebody_says_so(environment, beneath):
+    names = ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert setting(*names, BASE_URL="https://hub.example", **environment) == [beneath, beneath]
+
+
 @pytest.mark.parametrize(("environment", "header"), [({}, None), ({"TRUST_PROXY": "1"}, ["HTTP_X_FORWARDED_PROTO", "https"])])
 def test_a_proxys_word_is_taken_only_when_it_is_trusted(environment, header):
     assert setting("SECURE_PROXY_SSL_HEADER", BASE_URL="https://hub.example", **environment) == [header]
