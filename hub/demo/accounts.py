@@ -29,6 +29,12 @@ def passwords() -> dict[str, str]:
     return made
 
 
+def that_let_in() -> dict[str, str]:
+    """Those of ``passwords`` that are the accounts' now: they may have been changed, or others named, since they were made."""
+    users = get_user_model().objects.in_bulk(list(ACCOUNTS), field_name="username")
+    return {name: password for name, password in passwords().items() if name in users and users[name].check_password(password)}
+
+
 def build() -> None:
     """Make or mend the three accounts."""
     for name, password in passwords().items():

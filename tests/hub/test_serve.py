@@ -1,6 +1,7 @@
 """The supervisor behind `make run`, with real processes."""
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -9,6 +10,10 @@ import sys
 import time
 from urllib.request import urlopen
 
+import pytest
+from django.contrib.auth import get_user_model
+
+from hub.demo import accounts
 from hub.management.commands.serve import Command
 from hub.measuring.processes import family as children
 from tests.settings import SCRATCH
@@ -55,6 +60,24 @@ def wait_for(condition, seconds=20):
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.django_db
+def test_only_log_ins_that_let_in_are_told(monkeypatch):
+    def told() -> str:
+        output = io.StringIO()
+        Command(stdout=output).announce({"host": "127.0.0.1", "port": "8000", "demo": True})
+        return output.getvalue().splitlines()[-1]
+
+    monkeypatch.setenv("HUB_DEMO_PASSWORD", "a-first-one")
+    accounts.build()
+    assert told() == "Log in  editor / a-first-one, moderator / a-first-one, admin / a-first-one"
+    editor = get_user_model().objects.get(username="editor")
+    editor.set_password("of my own")
+    editor.save()
+    assert told() == "Log in  moderator / a-first-one, admin / a-first-one"
+    monkeypatch.setenv("HUB_DEMO_PASSWORD", "another")
+    assert told() == "Log in  with the passwords that were set before"
 
 
 def test_one_interrupt_ends_everything_that_was_started():

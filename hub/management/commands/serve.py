@@ -66,7 +66,8 @@ class Command(BaseCommand):
         self.say(f"Site    {base}/")
         self.say(f"Admin   {base}/admin/")
         if options["demo"]:
-            self.say("Log in  " + ", ".join(f"{name} / {password}" for name, password in accounts.passwords().items()))
+            known = [f"{name} / {password}" for name, password in accounts.that_let_in().items()]
+            self.say(f"Log in  {', '.join(known) or 'with the passwords that were set before'}")
 
     def commands(self, options):
         granian = [
