@@ -6,6 +6,7 @@ the server's yes and its own note of it sends twice, with the same Message-ID.
 
 import contextlib
 import logging
+import re
 import smtplib
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ LEASE = timedelta(minutes=10)
 SERVER_DOWN_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = 20  # tries that a server answered with "not now": about four days
+_ADDRESS = re.compile(r"[^\s<>'\"(),:;]+@[^\s<>'\"(),:;]+")
 
 
 def send_due(now=None) -> int:
@@ -71,11 +73,13 @@ def _send(mail: OutgoingMail, connection) -> bool:
     letter.connection = connection
     try:
         letter.send()
+    except smtplib.SMTPSenderRefused:  # which says nothing of this mail: no log-in, another sender, too many today
+        raise
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         _refused(mail, error)
         return False
     except ValueError as error:  # no server is asked about what cannot stand on an envelope, and no further try will help
-        _note(mail, state=OutgoingMail.State.FAILED, last_error=str(error)[:250])
+        _note(mail, state=OutgoingMail.State.FAILED, last_error=_said(error))
         return False
     _note(mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="")
     return True
@@ -85,7 +89,7 @@ def _refused(mail: OutgoingMail, error) -> None:
     """A final no (5xx) ends it; a "not now" (4xx) is asked again."""
     code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else next(iter(error.recipients.values()))[0]
     if code >= 500:
-        _note(mail, state=OutgoingMail.State.FAILED, attempts=mail.attempts + 1, last_error=str(error)[:250])
+        _note(mail, state=OutgoingMail.State.FAILED, attempts=mail.attempts + 1, last_error=_said(error))
     else:
         _try_later(mail, error)
 
@@ -95,14 +99,19 @@ def _try_later(mail: OutgoingMail, error) -> None:
     attempts = mail.attempts + 1
     pause = min(timedelta(minutes=2**attempts), LONGEST_PAUSE)
     state = OutgoingMail.State.FAILED if attempts >= GIVE_UP_AFTER else OutgoingMail.State.WAITING
-    _note(mail, state=state, attempts=attempts, next_try_at=timezone.now() + pause, last_error=str(error)[:250])
+    _note(mail, state=state, attempts=attempts, next_try_at=timezone.now() + pause, last_error=_said(error))
 
 
 def _give_back(mails, error) -> None:
     """Free what was claimed and not sent, for the next look but one."""
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
-        next_try_at=timezone.now() + SERVER_DOWN_PAUSE, last_error=str(error)[:250]
+        next_try_at=timezone.now() + SERVER_DOWN_PAUSE, last_error=_said(error)
     )
+
+
+def _said(error) -> str:
+    """What a server answered, without the addresses that servers repeat: the record shows it to moderators."""
+    return _ADDRESS.sub("…", str(error))[:250]
 
 
 def _note(mail: OutgoingMail, **values) -> None:

@@ -91,6 +91,37 @@ def test_final_no_ends_one_mail_and_not_the_others(server, waiting):
     assert states == {"a@readers.example": MailState.FAILED, "b@readers.example": MailState.SENT}
 
 
+@pytest.mark.parametrize("code", [530, 550, 553])
+def test_server_that_refuses_the_sender_ends_no_mail(server, waiting, code):
+    receivers = ["a@readers.example", "b@readers.example"]
+    server.answers = {to: smtplib.SMTPSenderRefused(code, b"not you", "hub@hub.example") for to in receivers}
+    note(*receivers)
+    now = timezone.now()
+    for minutes in range(4):
+        assert send_due(now + timedelta(minutes=minutes)) == 0
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.WAITING}
+    server.answers = {}
+    assert send_due(now + timedelta(hours=1)) == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"a@readers.example": (550, b"5.1.1 <A@readers.example>: nobody")}),
+        smtplib.SMTPDataError(451, b"later, a@readers.example"),
+        smtplib.SMTPSenderRefused(553, b"not you", "hub@hub.example"),
+        UnicodeError("a@readers.example"),
+    ],
+)
+def test_what_is_kept_of_an_answer_names_no_address(server, waiting, error):
+    server.answers = {"a@readers.example": error}
+    note("a@readers.example", "b@readers.example")
+    send_due()
+    said = OutgoingMail.objects.order_by("pk").values_list("last_error", flat=True)[0]
+    assert said
+    assert "@" not in said
+
+
 def test_mail_that_no_envelope_can_carry_ends_alone(server, waiting):
     server.answers = {"a@readers.example": UnicodeError("label empty")}
     note("x@אa.example", "a@readers.example", "b@readers.example")
