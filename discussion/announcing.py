@@ -52,12 +52,11 @@ def _mails_about(comments, now) -> list[OutgoingMail]:
     wishes = _wishes(pages, {Scope.REPLIES, Scope.PAGE, Scope.AUTHORS})
     mails = []
     for comment in comments:
-        told = {comment.person_key}
-        answered = comment.in_reply_to.person_key if comment.in_reply_to else ""
+        told = set()
         for subscription in wishes[comment.page_id]:
             person = subscription.person_key
-            is_reply = bool(person) and person == answered
-            if person in told or (subscription.scope == Scope.REPLIES and not is_reply):
+            is_reply = bool(comment.in_reply_to) and _is_of(subscription, comment.in_reply_to)
+            if person in told or _is_of(subscription, comment) or (subscription.scope == Scope.REPLIES and not is_reply):
                 continue
             if subscription.scope == Scope.AUTHORS and (comment.page_id, person) not in contributors:
                 continue
@@ -65,6 +64,12 @@ def _mails_about(comments, now) -> list[OutgoingMail]:
             kind = Kind.REPLY if is_reply else Kind.NEW
             mails.append(_mail(kind, subscription, now, f"{comment.pk}:{person}", comment=comment))
     return mails
+
+
+def _is_of(subscription: Subscription, comment: PageComment) -> bool:
+    """Whether whoever wishes the mails wrote ``comment``, an account under whatever address."""
+    same_account = subscription.user_id and subscription.user_id == comment.user_id
+    return bool(same_account or (subscription.person_key and subscription.person_key == comment.person_key))
 
 
 def _decisions(now) -> int:
@@ -88,7 +93,7 @@ def _mails_of_decisions(decisions, now) -> list[OutgoingMail]:
             mails.append(_message(row, now))
         elif _is_asked_for(row):
             for subscription in wishes[row.comment.page_id]:
-                if subscription.person_key == row.comment.person_key:
+                if _is_of(subscription, row.comment):
                     mails.append(_mail(Kind.DECIDED, subscription, now, f"{row.pk}", comment=row.comment, decision=row))
     return mails
 
@@ -149,7 +154,9 @@ def _wishes(page_ids, scopes) -> dict[int, list[Subscription]]:
     """The subscriptions that hold, by page; those to replies first, since they say more."""
     rows = Subscription.objects.filter(page_id__in=page_ids, scope__in=scopes, confirmed_at__isnull=False, ended_at__isnull=True)
     found = defaultdict(list)
-    for row in rows.order_by("-scope", "pk"):
+    for row in rows.select_related("user").order_by("-scope", "pk"):
+        if row.user and row.user.email:  # an account is told at its address of today
+            row.email, row.person_key = row.user.email, person_key(row.user.email)
         found[row.page_id].append(row)
     return found
 

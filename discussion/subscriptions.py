@@ -69,7 +69,10 @@ def asked_for(page_ids, person: str, author_key: str):
 
 def end(subscription: Subscription, *, everywhere: bool = False) -> None:
     """No more mail about this page, or about any: then neither about pages that its accounts contribute to later."""
-    rows = Subscription.objects.filter(person_key=subscription.person_key, ended_at__isnull=True)
+    whose = Q(person_key=subscription.person_key)
+    if subscription.user_id:  # under whatever address it asked
+        whose |= Q(user=subscription.user_id)
+    rows = Subscription.objects.filter(whose, ended_at__isnull=True)
     if everywhere:
         accounts = get_user_model().objects.filter(Q(email__iexact=subscription.email) | Q(pk=subscription.user_id))
         NoMail.objects.bulk_create([NoMail(user=account) for account in accounts], ignore_conflicts=True)

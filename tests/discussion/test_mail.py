@@ -166,6 +166,32 @@ def test_contributors_are_told_at_their_address_of_today(article, person, reader
     assert told()[1:] == [(Kind.NEW, "new@readers.example")]
 
 
+def test_account_is_told_at_its_address_of_today_once_and_not_of_its_own_comment(article, reader):
+    def subscribed():
+        subscribe(article, reader.email, [Scope.PAGE, Scope.REPLIES], user=reader, is_proven=True)
+
+    subscribed()
+    own = factories.comment(article, user=reader, email=reader.email)
+    reader.email = "new@readers.example"
+    reader.save()
+    factories.comment(article)
+    assert told() == [(Kind.NEW, "new@readers.example")]
+    subscribed()
+    factories.comment(article, reply_to=own)
+    factories.comment(article, user=reader, email=reader.email)
+    assert told()[1:] == [(Kind.REPLY, "new@readers.example")]
+
+
+def test_account_that_wants_no_more_mail_gets_none_for_what_it_asked_under_another_address(article, reader):
+    subscribe(article, reader.email, [Scope.PAGE], user=reader, is_proven=True)
+    reader.email = "new@readers.example"
+    reader.save()
+    subscribe(article, reader.email, [Scope.PAGE], user=reader, is_proven=True)
+    end(Subscription.objects.order_by("pk").last())
+    factories.comment(article)
+    assert told() == []
+
+
 @pytest.mark.parametrize("change", ["the old address", "somebody else asks in their name"])
 def test_what_a_contributor_ended_stays_ended(article, person, reader, change):
     contributed(article, person, reader)
