@@ -111,8 +111,16 @@ def undo(batch: uuid.UUID, *, by, within: Q | None = None) -> Outcome:
             (back if is_last and comment.page_id in held else late).append(comment)
         for state in sorted({last[comment.pk].from_state for comment in back}):
             group = [comment for comment in back if last[comment.pk].from_state == state]
-            _take_back(group, State(state), [last[comment.pk] for comment in group], by, now)
+            _take_back(_read_again(group), State(state), [last[comment.pk] for comment in group], by, now)
     return Outcome(back, [], late)
+
+
+def _read_again(comments) -> list[PageComment]:
+    """The same with what stands above them as it is now: those taken back before them may have hidden or shown them."""
+    hidden = dict(PageComment.objects.filter(pk__in=[c.pk for c in comments]).values_list("pk", "hidden_by_ancestor"))
+    for comment in comments:
+        comment.hidden_by_ancestor = hidden[comment.pk]
+    return comments
 
 
 def _take_back(comments, state, decisions, by, now) -> None:

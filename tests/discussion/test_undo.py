@@ -56,6 +56,18 @@ def test_replies_that_went_with_a_comment_return_with_it(article, moderator):
     assert stored_counts(article) == before
 
 
+def test_what_one_decision_hid_is_shown_again_whatever_state_each_came_from(article, moderator):
+    top = factories.comment(article)
+    middle = factories.comment(article, reply_to=top)
+    factories.comment(article, reply_to=middle)
+    decide([middle.pk], "removed", by=moderator)
+    before = stored_counts(article)
+    undo(decide([top.pk, middle.pk], "spam", by=moderator).batch, by=moderator)
+    assert stored_counts(article) == before
+    assert not PageComment.objects.filter(hidden_by_ancestor=True).exists()
+    assert_counts_hold(article)
+
+
 def test_comments_of_one_decision_go_back_to_the_states_that_they_came_from(article, moderator):
     comments = [in_state(article, state) for state in ("pending", "published", "rejected")]
     outcome = decide([comment.pk for comment in comments], "spam", by=moderator)
