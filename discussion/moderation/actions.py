@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import PageComment, State
-from discussion.paths import ancestors
+from discussion.paths import PATH_LENGTH, WIDTH, ancestors
 from discussion.transitions import ALLOWED, Outcome, beneath, decide, portions
+from people.many import many
 
 
 @dataclass(frozen=True)
@@ -80,5 +81,22 @@ def _reject_beneath(comments, by, batch, why) -> list[PageComment]:
     """Take what stands beneath removed comments from view, so that one placeholder stands for the whole branch."""
     why = {name: value for name, value in why.items() if name != "message"}  # that is for the author of the comment itself
     published = PageComment.objects.filter(state=State.PUBLISHED).order_by()
-    keys = [key for some in portions(comments) for key in published.filter(beneath(some)).values_list("pk", flat=True)]
-    return decide(keys, State.REJECTED, by=by, batch=batch, **why).changed
+    keys = {key for some in portions(comments) for key in published.filter(beneath(some)).values_list("pk", flat=True)}
+    keys |= set(published.filter(pk__in=many(_answers_beside(comments))).values_list("pk", flat=True))
+    return decide(list(keys), State.REJECTED, by=by, batch=batch, **why).changed
+
+
+def _answers_beside(comments) -> set[int]:
+    """The keys of what answers those of ``comments`` that are on the last level, directly or not: it stands beside them."""
+    last = [comment for comment in comments if len(comment.path) == PATH_LENGTH]
+    branch = {comment.pk for comment in last}
+    for some in portions(last):
+        around = PageComment.objects.filter(beneath([_above(comment) for comment in some]))
+        for key, answered in around.order_by("pk").values_list("pk", "in_reply_to_id"):  # what is answered came before
+            if answered in branch:
+                branch.add(key)
+    return branch - {comment.pk for comment in last}
+
+
+def _above(comment: PageComment) -> PageComment:
+    return PageComment(page_id=comment.page_id, path=comment.path[:-WIDTH])

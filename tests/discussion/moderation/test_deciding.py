@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from discussion.models import BulkDecision, Decision, PageComment, Reason, Report
 from discussion.moderation import bulk
+from discussion.paths import LEVELS
 from discussion.transitions import decide
 from tests import factories
 from tests.conftest import client_of
@@ -79,6 +80,19 @@ def test_branch_is_removed_with_one_placeholder_and_returns_by_one_press(moderat
     assert [row.pk for row in PageComment.objects.standing()] == [top.pk]
     moderator_client.post(reverse("discussion_undo", args=[Decision.objects.filter(comment=top).first().batch]))
     assert states(top, reply, below) == ["published"] * 3
+    assert_counts_hold(article)
+
+
+def test_branch_of_the_last_level_goes_with_what_answers_it_there(moderator_client, article):
+    above = None
+    for _level in range(LEVELS - 1):
+        above = factories.comment(article, reply_to=above)
+    top, beside = (factories.comment(article, reply_to=above) for _ in range(2))
+    answer = factories.comment(article, reply_to=top)
+    again = factories.comment(article, reply_to=answer)
+    other = factories.comment(article, reply_to=beside)
+    moderator_client.post(decision(top, "remove-branch"))
+    assert states(top, answer, again, beside, other) == ["removed", "rejected", "rejected", "published", "published"]
     assert_counts_hold(article)
 
 
