@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F, Q, TextField
+from django.db.models import Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,6 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from discussion.addresses import address_of
 from discussion.erasure import NOBODY, wipe
 from discussion.models import (
-    Discussion,
     Edit,
     LogEntry,
     Note,
@@ -36,7 +35,7 @@ from discussion.models import (
 from discussion.persons import person_key
 from discussion.reporting import reporter_key
 from discussion.rules.assessing import words
-from discussion.transitions import decide
+from discussion.transitions import decide, lock_discussions_of
 
 BATCH = 500
 KEPT = timedelta(days=30)
@@ -45,12 +44,16 @@ QUOTAS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever has an e-mail address: the keys of accounts that have it too, and of browsers that commented under it."""
+    """Whoever has an e-mail address: the keys of accounts that have it too, and of browsers that commented under it.
+
+    ``keys``: the person's, those of former addresses under which the accounts commented among them.
+    """
 
     email: str
     key: str
     accounts: list[int]
     browsers: list[str]
+    keys: list[str]
 
 
 def find_person(email: str) -> Person:
@@ -62,9 +65,13 @@ def find_person(email: str) -> Person:
     if "@" not in email:
         raise ValueError(f"{email!r} is no e-mail address")
     accounts = list(get_user_model().objects.filter(email__iexact=email).values_list("pk", flat=True))
-    person = Person(email, person_key(email), accounts, [])
-    browsers = comments_of(person).exclude(author_key="").order_by().values_list("author_key", flat=True).distinct()
-    return replace(person, browsers=list(browsers))
+    key = person_key(email)
+    person = Person(email, key, accounts, [], [key])
+    comments = comments_of(person).order_by()
+    # Whoever has not confirmed the address may have given somebody else's.
+    browsers = comments.exclude(state=State.UNCONFIRMED).exclude(author_key="").values_list("author_key", flat=True).distinct()
+    keys = {key, *comments.values_list("person_key", flat=True).distinct()} - {""}
+    return replace(person, browsers=list(browsers), keys=sorted(keys))
 
 
 def comments_of(person: Person):
@@ -86,7 +93,7 @@ def mails_to(person: Person):
 
 def subjects_of(person: Person) -> list[str]:
     """As notes, treatments and the record of moderation name them."""
-    return [person.key, *(f"user:{pk}" for pk in person.accounts)]
+    return [*person.keys, *(f"user:{pk}" for pk in person.accounts)]
 
 
 def treatments_of(person: Person):
@@ -215,6 +222,11 @@ def erase(person: Person) -> dict[str, int]:
     """
     counts = held(person)
     with transaction.atomic():
+        # First of all, as everybody does: in a request all this is one transaction.
+        reported = reports_by(person).order_by().values("comment")
+        lock_discussions_of(
+            PageComment.objects.filter(Q(pk__in=reported) | Q(pk__in=comments_of(person).order_by().values("pk")))
+        )
         reports_by(person).delete()
         mails_to(person).delete()
         subscriptions_of(person).delete()
@@ -238,7 +250,9 @@ def erase_comments(comments, *, reason: str) -> None:
 
 
 def _quotas_of(person: Person) -> Q:
-    whose = Q(key__endswith=f":{person.key}")
+    whose = Q(pk__in=[])
+    for key in person.keys:
+        whose |= Q(key__endswith=f":{key}")
     for pk in person.accounts:
         whose |= Q(key__endswith=f":user:{pk}")
     return whose
@@ -290,7 +304,7 @@ def forget_leftovers(now=None) -> None:
     done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(to="")
     _in_batches(done, lambda rows: rows.update(to="", last_error=""))
     _in_batches(Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True), _delete_subscriptions)
-    _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _delete_comments)
+    _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _forget_unconfirmed)
 
 
 def _delete_subscriptions(rows) -> None:
@@ -304,10 +318,13 @@ def _let_go(mails, name: str) -> None:
     mails.update(**{name: None}, to="", last_error="")
 
 
-def _delete_comments(rows) -> None:
-    """Delete comments that never were in a thread, unless somebody confirmed them this moment."""
-    pages = rows.order_by().values_list("page_id", flat=True).distinct()
-    list(Discussion.objects.select_for_update().filter(page_id__in=list(pages)).order_by("page_id"))
+def _forget_unconfirmed(rows) -> None:
+    """Delete comments, unless somebody confirmed them this moment. Those that were published for a while, and answered
+    meanwhile, are erased instead: their answers are other people's."""
+    lock_discussions_of(rows.order_by())
+    answers = PageComment.objects.order_by().filter(in_reply_to=OuterRef("pk"))
+    answered = list(rows.filter(Exists(answers)).values_list("pk", flat=True))
+    decide(answered, State.ERASED, by=None, reason=_("Nobody confirmed the address"))
     _let_go(OutgoingMail.objects.filter(comment__in=rows), "comment")
     rows.delete()
 

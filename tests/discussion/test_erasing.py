@@ -23,7 +23,10 @@ from discussion.models import (
     Subscription,
     Treatment,
 )
+from discussion.notes import write_note
+from discussion.reporting import report
 from discussion.transitions import decide
+from discussion.treatments import treat
 from tests import factories
 from tests.discussion.person import CANARIES, EMAIL, by_person, everything, found
 from tests.discussion.truth import assert_counts_hold
@@ -117,6 +120,39 @@ def test_erasing_an_account_holders_data_leaves_the_account(article, reader):
     assert not Decision.objects.exclude(by=None, by_name="").exists()
     reader.refresh_from_db()
     assert reader.is_active
+
+
+def test_what_is_held_under_a_former_address_of_an_account_is_erased_too(article, reader, moderator):
+    comment = factories.comment(article, user=reader, email=reader.email)
+    write_note("Knows Ada well.", by=moderator, person=comment.person_key)
+    treat(comment.person_key, "hold", by=moderator, about="Ada")
+    reader.email = "new@readers.example"
+    reader.save()
+    person = privacy.find_person(reader.email)
+    assert privacy.export(person)["notes"]
+    privacy.erase(person)
+    assert (Note.objects.count(), Treatment.objects.count()) == (0, 0)
+    assert not LogEntry.objects.filter(about__contains="Ada").exists()
+
+
+def test_whoever_gave_the_address_and_never_confirmed_it_is_not_the_person(article):
+    factories.comment(article, email=EMAIL)
+    other = factories.comment(article, email=EMAIL, author_key="another-browser", state="pending")
+    PageComment.objects.filter(pk=other.pk).update(state="unconfirmed")
+    theirs = factories.comment(article)
+    report(theirs, reason="other", text="Of somebody else.", user=None, author_key="another-browser", address="192.0.2.1")
+    person = privacy.find_person(EMAIL)
+    assert privacy.export(person)["reports"] == []
+    privacy.erase(person)
+    assert Report.objects.count() == 1
+
+
+def test_erasing_holds_the_discussions_before_anything_else(planted):
+    with CaptureQueriesContext(connection) as queries:
+        privacy.erase(privacy.find_person(EMAIL))
+    changes = [query["sql"] for query in queries if query["sql"].startswith(("DELETE", "UPDATE"))]
+    held = next(n for n, query in enumerate(queries) if 'FROM "discussion_discussion"' in query["sql"])
+    assert held < next(n for n, query in enumerate(queries) if query["sql"] == changes[0])
 
 
 def test_moderators_keep_their_names_on_what_they_decided(article, moderator):

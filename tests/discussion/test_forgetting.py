@@ -16,6 +16,7 @@ from discussion.models import (
     Report,
     Subscription,
 )
+from discussion.transitions import decide, undo
 from hub.jobs import JOBS
 from tests import factories
 from tests.discussion.truth import assert_counts_hold
@@ -42,6 +43,21 @@ def test_networks_are_forgotten_after_thirty_days(article, batch):
     expected = [(False, False, True)] * 5 + [(True, True, True)] * 3
     assert [(bool(key), bool(address), bool(text)) for key, address, text in rows] == expected
     assert [bool(key) for key in Report.objects.order_by("pk").values_list("network_key", flat=True)] == [False] * 5 + [True] * 3
+
+
+def test_answers_to_what_was_published_for_a_while_and_never_confirmed_are_kept(article, moderator):
+    first = factories.comment(article, state="pending", now=NOW - MONTH - DAY, name="Never Confirmed")
+    PageComment.objects.filter(pk=first.pk).update(state="unconfirmed")
+    published = decide([first.pk], "published", by=moderator)
+    first.refresh_from_db()
+    answer = factories.comment(article, reply_to=first)
+    undo(published.batch, by=moderator)
+    privacy.forget_leftovers(now=NOW)
+    first.refresh_from_db()
+    answer.refresh_from_db()
+    assert (first.state, first.user_name, first.comment) == ("erased", "", "")
+    assert (answer.state, answer.hidden_by_ancestor) == ("published", True)
+    assert_counts_hold(article)
 
 
 def test_counts_and_what_nobody_confirmed_are_deleted_in_time_and_of_mails_the_addresses(article, batch):
@@ -83,7 +99,7 @@ def test_counts_and_what_nobody_confirmed_are_deleted_in_time_and_of_mails_the_a
 def test_comment_confirmed_this_moment_is_not_deleted(article):
     comment = factories.comment(article, state="pending", now=NOW - MONTH - DAY)
     rows = PageComment.objects.filter(state="unconfirmed", pk=comment.pk)
-    privacy._delete_comments(rows)
+    privacy._forget_unconfirmed(rows)
     assert PageComment.objects.filter(pk=comment.pk).exists()
 
 
