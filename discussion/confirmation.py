@@ -108,7 +108,7 @@ def hand_over(going) -> None:
 def _take_on(waiting, treatment) -> None:
     """Take comments of one person on to the moderators or the readers; what rules rejected when it was posted, to neither."""
     confirmation = Confirmation(waiting, treatment)
-    pages = {row.page_id: row.page.specific for row in waiting}
+    pages = {page.pk: page.specific for page in {row.page_id: row.page for row in waiting}.values()}
     opened = {key for key, page in pages.items() if is_open(page)}
     groups = defaultdict(list)
     for row in waiting:
