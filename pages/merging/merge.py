@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -13,7 +15,7 @@ from wagtail.models import Page, ReferenceIndex, Site
 from wagtail.search import index
 
 from pages import providers
-from pages.bulk.applying import change_page
+from pages.bulk.applying import Left, change_page
 from pages.bulk.changes import Change, append
 from pages.merging.drafts import rename_in_drafts
 from pages.merging.references import rename
@@ -140,7 +142,11 @@ def _take_over(old, into, by) -> None:
     if user_id:
         PersonPage.objects.filter(pk=old.pk).update(user=None)  # an account has one profile
     if links or user_id:
-        change_page(into.pk, TakenOver(links, user_id), _("Merged: %(title)s") % {"title": old.title}, by=by)
+        try:
+            change_page(into.pk, TakenOver(links, user_id), _("Merged: %(title)s") % {"title": old.title}, by=by)
+        except Left as error:
+            why = {"title": into.title, "why": str(error)}
+            raise CannotMerge(_("“%(title)s” cannot be changed: it %(why)s") % why) from error
 
 
 def _rename_in_texts(old, into) -> set[tuple[type, str]]:
@@ -156,7 +162,11 @@ def _rename_in_texts(old, into) -> set[tuple[type, str]]:
         if isinstance(instance, Page):
             instance = instance.specific  # after a row of it was saved, its references are those of a type above its own
         if instance is not None and rename_in_texts(instance, old.pk, into.pk):
-            instance.save()
+            try:
+                instance.save()
+            except ValidationError as error:  # it names the page, and what else it holds is not allowed any more
+                why = {"title": instance, "why": " ".join(error.messages)}
+                raise CannotMerge(_("“%(title)s” names it and cannot be saved: %(why)s") % why) from error
             changed.add((model, key))
     return changed
 
@@ -166,6 +176,9 @@ def _refer_anew(old: int, into: int, shortened: set[int]) -> None:
     for page in Page.objects.filter(pk__in=shortened).specific().iterator(chunk_size=100):
         ReferenceIndex.create_or_update_for_object(page)
     rows = ReferenceIndex.objects.filter(to_content_type=ContentType.objects.get_for_model(Page), to_object_id=str(old))
+    # One text may link to both, and then says so of the other already: the worker has not been through what was saved here.
+    same = {name: OuterRef(name) for name in ("base_content_type", "object_id", "to_content_type", "content_path_hash")}
+    rows.filter(Exists(ReferenceIndex.objects.filter(to_object_id=str(into), **same))).delete()
     rows.update(to_object_id=str(into))
 
 

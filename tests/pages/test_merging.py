@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from discussion.models import PageComment, Subscription
 from pages.merging.merge import CannotMerge, merge
@@ -258,6 +259,27 @@ def test_words_and_blocks_that_name_the_page_name_the_other(administrator, artic
         assert stored.count(f'id=\\"{person.pk}\\" linktype=\\"page\\"') == 2  # in the paragraph, and in the list
         assert next(row["value"]["page"] for row in page.body.get_prep_value() if row["type"] == "action") == person.pk
     assert PersonPage.objects.get().biography == f'<p><a id="{person.pk}" linktype="page">Twin</a></p>'
+
+
+def test_text_that_links_to_both_is_renamed_before_the_worker_has_been_through_it(administrator, article, person, twin):
+    links = "".join(f'<a id="{page.pk}" linktype="page">{page.title}</a> ' for page in (twin, person))
+    article.body = [("paragraph", f"<p>{links}</p>")]
+    article.save()
+    with disable_reference_index_auto_update():
+        merge(twin, person, by=administrator)
+    assert f'id="{twin.pk}"' not in ArticlePage.objects.get().body[0].value.source
+    assert not ReferenceIndex.objects.filter(to_object_id=str(twin.pk)).exists()
+    assert ReferenceIndex.objects.filter(object_id=str(article.pk), to_object_id=str(person.pk)).count() == 1
+
+
+def test_what_is_not_valid_any_more_keeps_two_apart_and_says_why(administrator_client, article, person, twin):
+    article.body = body_naming(twin)
+    article.save()
+    ArticlePage.objects.filter(pk=article.pk).update(summary="")
+    answer = administrator_client.post(reverse("pages_merge", args=[twin.pk]), {"into": person.pk})
+    [error] = answer.context["form"].errors["into"]
+    assert "“A dry street” names it and cannot be saved" in error
+    assert PersonPage.objects.count() == 2
 
 
 def test_account_goes_over_where_the_other_has_none(administrator, reader, person, twin):
