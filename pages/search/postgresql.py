@@ -9,16 +9,18 @@ from datetime import date
 from django.contrib.postgres.search import SearchVectorField
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 
 from pages.models import SearchEntry, SearchPassage, SearchWord
 from pages.models.search_entry import NEWEST_FIRST
 from pages.search.query import Clause, Phrase, Query, spelled_out
+from people.many import many
 
 WEIGHTS = "ABCD"  # title, people and topics, summary, everything else
 LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
 ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
+LOOKED_INTO = 3_000  # passages in which a phrase is looked for, of those that hold its words
 LATEST, LATEST_KEPT = 10_000, 3_600  # entries that are looked at first, and seconds for which the day is kept that begins them
 TITLE = Func("head", template="ts_filter(%(expressions)s, '{a}')", output_field=SearchVectorField())  # as its index has it
 ENOUGH = 1_000  # with a smaller limit the planner hopes to meet a rare word soon, and reads the whole table
@@ -107,12 +109,33 @@ ORDER BY display_date DESC NULLS LAST, pk DESC
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, tuple[str, date | None]]:
     """``{key: (kind, date)}`` of those that fit anywhere, the newest ``most`` first."""
-    fitting = allowed.filter(Fits("words", expression(query)))
+    fitting = allowed.filter(_fits_anywhere(allowed, query, most))
     latest, some = _newest_of(fitting.filter(display_date__gte=_beginning_of_the_latest()), most)
     fitting, every = _newest_of(fitting, most)
     with connection.cursor() as cursor:
         cursor.execute(NEWEST.format(latest=latest, fitting=fitting), [*some, most, *every, most])
         return {key: (kind, day) for key, kind, day in cursor.fetchall()}
+
+
+def _fits_anywhere(allowed: QuerySet[SearchEntry], query: Query, most: int) -> Q:
+    """The condition that the words of an entry fit.
+
+    Of a long text its vector knows not all places (255 of a word, none beyond ``LAST_PLACE``), so that phrases are looked for
+    in its passages too, which are short.
+    """
+    fits = Q(Fits("words", expression(query)))
+    asked = [phrase for clause in query.clauses for phrase in clause.typed if len(phrase) > 1]
+    if asked and not query.spare:
+        found = [set(_with_phrase(allowed, phrase, most)) for phrase in asked]
+        fits |= Q(Fits("words", expression(apart(query)))) & Q(pk__in=many(set.intersection(*found)))
+    for phrase in query.without:
+        if len(phrase) > 1:
+            fits &= ~Q(pk__in=many(_with_phrase(allowed, phrase, most)))
+    return fits
+
+
+def _with_phrase(allowed: QuerySet[SearchEntry], phrase: Phrase, most: int) -> list[int]:
+    return holding(allowed, Query((Clause((phrase,)),)), most, LOOKED_INTO)
 
 
 def _newest_of(fitting: QuerySet[SearchEntry], most: int) -> tuple[str, tuple]:
@@ -140,9 +163,13 @@ def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int
 
 
 def apart(phrase: Query) -> Query:
-    """The words of a phrase, wherever they stand: what the index alone can tell."""
-    clauses = tuple(Clause(((one,),)) for clause in phrase.clauses for one in clause.typed_terms)
-    return Query(clauses)
+    """The words of phrases, wherever they stand: what the index alone can tell."""
+    clauses = tuple(
+        part
+        for clause in phrase.clauses
+        for part in ([clause] if clause.others else [Clause(((one,),)) for one in clause.typed_terms])
+    )
+    return Query(clauses, phrase.without)
 
 
 def passages(keys: Iterable[int], query: Query) -> list[SearchPassage]:

@@ -271,3 +271,23 @@ def test_a_page_number_that_makes_no_sense_leads_to_the_nearest_page(client, sec
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_search_only_reads(client, home, method):
     assert getattr(client, method)("/search/?q=x").status_code == 405
+
+
+LONG = f"<p>{'the river ' * 300}</p>"
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        ('"over the top"', True),
+        ("over-the-top", True),
+        ('"over the top" river', True),
+        ('"over the hill"', False),
+        ('river -"over the top"', False),
+        ('river -"over the hill"', True),
+    ],
+)
+def test_phrase_is_found_however_much_stands_before_it(client, section, asked, is_found):
+    body = [("paragraph", LONG), ("paragraph", "<p>It went over the top, and then up the hill.</p>")]
+    factories.ArticlePageFactory(parent=section, title="Long", body=body)
+    assert found(client, asked) == (["Long"] if is_found else [])
