@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, Sum
 from django.utils import timezone
 
 from pages.models import SearchRecord
@@ -96,13 +96,17 @@ def fold_and_forget(today: date | None = None) -> None:
 
 @transaction.atomic
 def _fold(day: date) -> bool:
-    """Join some texts of ``day`` that were searched for more than once, each into its last row; whether there were any."""
-    rows = SearchRecord.objects.filter(day=day).order_by()
-    groups = rows.values("text").annotate(rows=Count("pk"), last=Max("pk"), number=Sum("times")).filter(rows__gt=1)
-    groups = list(groups.order_by("text")[:TOGETHER])
+    """Join some texts of ``day`` that were searched for more than once, each into its last row, or two where only some of its
+    searches found something; whether there were any."""
+    in_vain = ExpressionWrapper(Q(found=0), output_field=BooleanField())
+    rows = SearchRecord.objects.filter(day=day).order_by().annotate(in_vain=in_vain)
+    groups = rows.values("text", "in_vain").annotate(rows=Count("pk"), last=Max("pk"), number=Sum("times")).filter(rows__gt=1)
+    groups = list(groups.order_by("text", "in_vain")[:TOGETHER])
     kept = SearchRecord.objects.in_bulk([group["last"] for group in groups])
     for group in groups:
         kept[group["last"]].times = group["number"]
     SearchRecord.objects.bulk_update(kept.values(), ["times"])
-    rows.filter(text__in=[group["text"] for group in groups]).exclude(pk__in=kept).delete()
+    for in_vain in (True, False):
+        texts = [group["text"] for group in groups if group["in_vain"] == in_vain]
+        rows.filter(text__in=texts, in_vain=in_vain).exclude(pk__in=kept).delete()
     return bool(groups)

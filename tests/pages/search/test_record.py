@@ -139,7 +139,7 @@ def searched(text, *, age=0, found=1, times=1, capped=False, today=None):
 
 
 @pytest.mark.parametrize("together", [500, 1])
-def test_days_that_are_over_have_one_row_for_each_text(monkeypatch, together):
+def test_days_that_are_over_have_one_row_for_each_text_and_outcome(monkeypatch, together):
     monkeypatch.setattr(record, "TOGETHER", together)
     for age in (0, 1, 2, 3):
         for found in (5, 0, 7):
@@ -151,7 +151,13 @@ def test_days_that_are_over_have_one_row_for_each_text(monkeypatch, together):
     rows = [row[:4] for row in kept()]
     for age in (2, 3):
         day = TODAY - age * DAY
-        assert sorted(row[1:] for row in rows if row[0] == day) == [("dry rooms", 6, 7), ("once", 1, 1), ("warm rooms", 3, 7)]
+        assert sorted(row[1:] for row in rows if row[0] == day) == [
+            ("dry rooms", 2, 0),
+            ("dry rooms", 4, 7),
+            ("once", 1, 1),
+            ("warm rooms", 1, 0),
+            ("warm rooms", 2, 7),
+        ]
     assert [sum(row[0] == TODAY - age * DAY for row in rows) for age in (0, 1)] == [7, 7]
 
 
@@ -204,6 +210,16 @@ def test_report_counts_searches_and_those_that_found_nothing(administrator_clien
     wanted = [[text, str(times), day(age), last.replace("1000", "1,000")] for text, times, age, last in rows]
     found = [[*row[:3], row[3].replace("1000", "1,000")] for row in report(administrator_client, query)]
     assert found == wanted
+
+
+@pytest.mark.parametrize("last", [0, 4])
+def test_folding_changes_no_number_of_the_report(administrator_client, last):
+    searched("rain", age=2, found=4 - last, times=9)
+    searched("rain", age=2, found=last)
+    before = [report(administrator_client, query) for query in ("", "?found=nothing")]
+    record.fold_and_forget()
+    assert [report(administrator_client, query) for query in ("", "?found=nothing")] == before
+    assert SearchRecord.objects.count() == 2
 
 
 def ways(client, text: str) -> dict[str, str]:
