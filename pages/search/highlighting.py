@@ -85,10 +85,12 @@ def _window(text: str, places: list[tuple[int, int]]) -> tuple[int, int]:
             best, first = len(words), start
     start = max(0, min(first - BEFORE, len(text) - LENGTH))
     end = min(len(text), start + LENGTH)
+    # Not every script has spaces, and none is worth leaving the word out.
     if start:
-        start = text.find(" ", start) + 1 or start
+        start = text.find(" ", start, first) + 1 or start
     if end < len(text):
-        end = max(text.rfind(" ", start, end), start + 1)
+        space = text.rfind(" ", first, end)
+        end = space if space > first else end
     return start, end
 
 

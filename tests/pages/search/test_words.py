@@ -140,6 +140,13 @@ def test_extract_holds_the_place_with_most_of_the_words(db):
     assert len(extract) < highlighting.LENGTH + 20
 
 
+@pytest.mark.parametrize("text", ["水" * 300 + "東京" + "水" * 300, "水 " + "水" * 300 + "東京" + "水" * 90 + " 水" * 300])
+def test_extract_of_a_text_without_spaces_holds_the_words(db, text):
+    extract = pieces(text, "東京", whole=False)
+    assert "[東京]" in extract
+    assert 100 < len(extract) < highlighting.LENGTH + 20
+
+
 def test_phrase_is_looked_up_as_each_language_writes_it(settings, db):
     settings.WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     clause = asking.parse('"houses flooded"').clauses[0]
