@@ -50,7 +50,9 @@ class Sight:
         reason, consequence = self._reason(page)
         if reason and page.pk not in self._own:
             return Named(page.pk, _("A page that you may not see"), "", reason, consequence)
-        url = reverse("wagtailadmin_pages:edit", args=[page.pk]) if page.pk in self._own else ""
+        if page.pk not in self._own:  # what its next version will be called is its editors' own
+            return Named(page.pk, page.title, "", "", "")
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
         return Named(page.pk, page.get_admin_display_title(), url, reason, consequence)
 
     def why_unseen(self, page: Page) -> str:

@@ -229,6 +229,13 @@ def test_who_does_not_edit_a_page_learns_no_title_of_a_hidden_one(steerer, secti
     assert rows_of(steerer) == [["A page that you may not see", "not public now: hidden (a draft)", "0"]]
 
 
+def test_who_does_not_edit_a_page_learns_nothing_of_its_next_title(steerer, administrator_client, article):
+    promote(page=article)
+    ArticlePage.objects.filter(pk=article.pk).update(draft_title="canarydraft")
+    assert rows_of(steerer)[0][0] == "A dry street"
+    assert rows_of(administrator_client)[0][0] == "canarydraft"
+
+
 def rows_of(client) -> list[list[str]]:
     html = BeautifulSoup(client.get(url("list")).content.decode(), "html.parser")
     rows = html.select("table.listing tbody tr")
