@@ -61,11 +61,11 @@ def send_digests(now=None) -> int:
 
 
 def news_for(user, since, until) -> News:
-    """What began after ``since``, or ever, and by ``until``: of addresses elsewhere those that are broken for good."""
+    """What began or was found after ``since``, or ever, and by ``until``: of addresses elsewhere those broken for good."""
     is_broken = Q(address__state=OutboundAddress.State.BROKEN, address__changed_at__lte=until)
     is_other = Q(address=None, found_at__lte=until)
     if since:
-        is_broken &= Q(address__changed_at__gt=since)
+        is_broken &= Q(address__changed_at__gt=since) | Q(found_at__gt=since)  # or somebody links to what is long broken
         is_other &= Q(found_at__gt=since)
     faults = reported(faults_for(user)).filter(is_broken | is_other)
     numbers = dict(faults.order_by().values_list("kind").annotate(number=Count("pk")))

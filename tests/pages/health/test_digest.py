@@ -72,6 +72,19 @@ def test_an_address_is_told_of_once_it_is_broken(wish, article):
     assert "https://example.org/a\nBroken since 1 May 2024: not found, 404." in body
 
 
+def test_a_new_link_to_what_has_long_been_broken_is_told_of(wish, article, section):
+    with_address(article, **BROKEN | {"failing_since": NOW - 30 * DAY, "changed_at": NOW - 30 * DAY})
+    LinkFault.objects.update(found_at=NOW - DAY)
+    assert len(send(NOW)) == 1
+    other = factories.ArticlePageFactory(parent=section, title="A wet street", slug="wet")
+    with_address(other)
+    LinkFault.objects.exclude(page=other).update(found_at=NOW - DAY)
+    LinkFault.objects.filter(page=other).update(found_at=NOW + 9 * DAY)
+    [body] = send(NOW + 10 * DAY)
+    assert "A wet street\nhttps://example.org/a\nBroken since" in body
+    assert "A dry street" not in body
+
+
 def test_what_was_dismissed_is_not_told_of(wish, article):
     count()
     LinkFault.objects.update(dismissed_at=NOW)
