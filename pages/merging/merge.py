@@ -1,17 +1,21 @@
 """Merging a person's or a topic's page into another: what names the one names the other, and its addresses lead there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Site
+from wagtail.models import Page, ReferenceIndex, Site, get_page_models
 from wagtail.search import index
 
 from pages import providers
@@ -27,6 +31,7 @@ from people.models import PersonPage
 
 MERGED = "pages.merge"
 MERGEABLE = (PersonPage, TopicPage)
+LAG = timedelta(days=1)  # by which the worker may be behind with the index of references
 LINK = ["kind", "target_id", "address", "title", "publisher", "date", "note", "wording"]
 
 
@@ -151,13 +156,8 @@ def _take_over(old, into, by) -> None:
 
 def _rename_in_texts(old, into) -> set[tuple[type, str]]:
     """Rename in the texts of everything that refers to ``old``; the model and the key of each thing that was changed."""
-    changed, seen = set(), set()
-    for reference in ReferenceIndex.get_references_to(old).select_related("content_type"):
-        model, key = reference.content_type.model_class(), reference.object_id
-        in_text = model and reference.model_path.split(".")[0] in {field.name for field in text_fields(model)}
-        if not in_text or (model, key) in seen:
-            continue
-        seen.add((model, key))
+    changed = set()
+    for model, key in dict.fromkeys([*_indexed(old), *_saved_lately(old)]):
         instance = model._base_manager.filter(pk=key).first()
         if isinstance(instance, Page):
             instance = instance.specific  # after a row of it was saved, its references are those of a type above its own
@@ -169,6 +169,26 @@ def _rename_in_texts(old, into) -> set[tuple[type, str]]:
                 raise CannotMerge(_("“%(title)s” names it and cannot be saved: %(why)s") % why) from error
             changed.add((model, key))
     return changed
+
+
+def _indexed(old: Page) -> Iterator[tuple[type, str]]:
+    """The model and key of each thing whose texts name ``old``, as far as the index of references knows."""
+    for reference in ReferenceIndex.get_references_to(old).select_related("content_type"):
+        model = reference.content_type.model_class()
+        if model and reference.model_path.split(".")[0] in {field.name for field in text_fields(model)}:
+            yield model, reference.object_id
+
+
+def _saved_lately(old: Page) -> Iterator[tuple[type, str]]:
+    """The same of pages in whose texts its key stands, which the index may not know yet: the worker writes it."""
+    since = timezone.now() - LAG
+    lately = Q(latest_revision_created_at__gte=since) | Q(last_published_at__gte=since)
+    for model in get_page_models():
+        texts = {f"text_{field.name}": Cast(field.name, TextField()) for field in text_fields(model)}
+        if texts:
+            naming = Q(*((f"{name}__contains", str(old.pk)) for name in texts), _connector=Q.OR)
+            rows = model.objects.annotate(**texts).filter(naming, lately).order_by()
+            yield from ((model, str(key)) for key in rows.values_list("pk", flat=True))
 
 
 def _refer_anew(old: int, into: int, shortened: set[int]) -> None:

@@ -272,6 +272,17 @@ def test_text_that_links_to_both_is_renamed_before_the_worker_has_been_through_i
     assert ReferenceIndex.objects.filter(object_id=str(article.pk), to_object_id=str(person.pk)).count() == 1
 
 
+def test_text_that_the_worker_has_not_been_through_is_renamed_too(administrator, article, person, twin):
+    with disable_reference_index_auto_update():
+        article.body = body_naming(twin)
+        article.save_revision().publish()
+        person.biography = f'<p><a id="{twin.pk}" linktype="page">Twin</a></p>'
+        person.save_revision().publish()
+        assert merge(twin, person, by=administrator).texts == 2
+    assert f'id=\\"{twin.pk}\\" linktype=\\"page' not in json.dumps(ArticlePage.objects.get().body.get_prep_value())
+    assert f'id="{twin.pk}"' not in PersonPage.objects.get().biography
+
+
 def test_what_is_not_valid_any_more_keeps_two_apart_and_says_why(administrator_client, article, person, twin):
     article.body = body_naming(twin)
     article.save()
