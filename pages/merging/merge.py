@@ -27,6 +27,7 @@ from pages.merging.texts import rename_in_texts, text_fields
 from pages.models import ContentLink, ContentPage, TopicPage
 from pages.old_addresses import Leaving
 from pages.search.indexing import mark
+from pages.sight import Sight
 from people.models import PersonPage
 
 MERGED = "pages.merge"
@@ -89,7 +90,7 @@ def merge(old: Page, into: Page, *, by) -> Merged:
     except providers.CannotTakeOver as error:
         raise CannotMerge(str(error)) from error
     _take_over(old, into, by)
-    texts = _rename_in_texts(old, into)
+    texts = _rename_in_texts(old, into, by)
     renamed = rename(old.pk, into.pk)
     with_texts = [int(key) for model, key in texts if issubclass(model, Page)]
     drafts = rename_in_drafts(old.pk, into.pk, {*renamed.pages, *with_texts})
@@ -151,10 +152,10 @@ def _take_over(old, into, by) -> None:
             change_page(into.pk, TakenOver(links, user_id), _("Merged: %(title)s") % {"title": old.title}, by=by)
         except Left as error:
             why = {"title": into.title, "why": str(error)}
-            raise CannotMerge(_("“%(title)s” cannot be changed: it %(why)s") % why) from error
+            raise CannotMerge(_("“%(title)s” cannot be changed: %(why)s") % why) from error
 
 
-def _rename_in_texts(old, into) -> set[tuple[type, str]]:
+def _rename_in_texts(old, into, by) -> set[tuple[type, str]]:
     """Rename in the texts of everything that refers to ``old``; the model and the key of each thing that was changed."""
     changed = set()
     for model, key in dict.fromkeys([*_indexed(old), *_saved_lately(old)]):
@@ -165,7 +166,8 @@ def _rename_in_texts(old, into) -> set[tuple[type, str]]:
             try:
                 instance.save()
             except ValidationError as error:  # it names the page, and what else it holds is not allowed any more
-                why = {"title": instance, "why": " ".join(error.messages)}
+                title = Sight([instance], by).named(instance).title if isinstance(instance, Page) else str(instance)
+                why = {"title": title, "why": " ".join(error.messages)}
                 raise CannotMerge(_("“%(title)s” names it and cannot be saved: %(why)s") % why) from error
             changed.add((model, key))
     return changed

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageLogEntry, ReferenceIndex
+from wagtail.models import GroupPagePermission, Page, PageLogEntry, PageViewRestriction, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from discussion.models import PageComment, Subscription
@@ -18,7 +18,7 @@ from pages.merging.references import OF_NO_PAGE, PLAIN, REFERENCES
 from pages.models import ArticlePage, ContentPage, Contribution, TopicPage
 from people.models import PersonPage
 from tests import factories
-from tests.conftest import client_of
+from tests.conftest import client_of, in_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_index")]
 
@@ -283,7 +283,17 @@ def test_text_that_the_worker_has_not_been_through_is_renamed_too(administrator,
     assert f'id="{twin.pk}"' not in PersonPage.objects.get().biography
 
 
-def test_what_is_not_valid_any_more_keeps_two_apart_and_says_why(administrator_client, article, person, twin):
+@pytest.fixture
+def works_on_people(people):
+    """An account that may do everything with profiles, and nothing with other pages."""
+    group = Group.objects.create(name="Of people")
+    for code in ("add_page", "change_page", "publish_page", "bulk_delete_page"):
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=code)
+        GroupPagePermission.objects.create(group=group, page=people.page_ptr, permission=permission)
+    return in_group("of-people", group.name)
+
+
+def test_what_is_not_valid_any_more_keeps_two_apart_and_says_why(administrator_client, works_on_people, article, person, twin):
     article.body = body_naming(twin)
     article.save()
     ArticlePage.objects.filter(pk=article.pk).update(summary="")
@@ -291,6 +301,9 @@ def test_what_is_not_valid_any_more_keeps_two_apart_and_says_why(administrator_c
     [error] = answer.context["form"].errors["into"]
     assert "“A dry street” names it and cannot be saved" in error
     assert PersonPage.objects.count() == 2
+    PageViewRestriction.objects.create(page=article.page_ptr, restriction_type="login")
+    with pytest.raises(CannotMerge, match="“A page that you may not see” names it"):
+        merge(twin, person, by=works_on_people)
 
 
 def test_account_goes_over_where_the_other_has_none(administrator, reader, person, twin):
