@@ -42,7 +42,8 @@ def send_due(now=None) -> int:
             mails.pop(0)
     except (OSError, smtplib.SMTPException) as error:  # no server, or none that goes on talking
         logger.warning("Mail server: %s", error)
-        if talking:  # at this one it broke off: it must not stand in front of the others for ever
+        # At this one it broke off: it must not stand in front of the others for ever. The sender is the same of all.
+        if talking and not isinstance(error, smtplib.SMTPSenderRefused):
             _try_later(mails.pop(0), error)
         _give_back(mails, error)
     finally:
