@@ -1,21 +1,22 @@
 """Moving a comment with all that stands beneath it to another page, where it begins a thread of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
 from discussion import record
+from discussion.branches import around, sorted_out
 from discussion.curating import Refused, mark_seen, still_here
 from discussion.models import Discussion, FormerPlace, LogEntry, PageComment, State
 from discussion.openness import standing_of
-from discussion.paths import LEVELS, WIDTH, ancestors, branch_bounds, depth, encode
+from discussion.paths import WIDTH, ancestors, depth, encode
 from discussion.posting import PageGone, lock_discussion, path_above_replies
 from discussion.transitions import RANGES_AT_ONCE, recount, undecided
 from pages.models import ContentPage
@@ -144,38 +145,13 @@ def _branches_of(tops: list[PageComment]) -> dict[int, list[PageComment]]:
     branches: dict[int, list[PageComment]] = {top.pk: [] for top in tops}
     for start in range(0, len(tops), RANGES_AT_ONCE):
         some = tops[start : start + RANGES_AT_ONCE]
-        rows = PageComment.objects.filter(_around(some)).order_by("pk").defer("comment", "body_html")
+        rows = PageComment.objects.filter(around(some)).order_by("pk").defer("comment", "body_html")
         rows = list(rows[: MOST_TOGETHER + 1])
         if len(rows) > MOST_TOGETHER:
             raise Refused(_("More than %(most)d comments stand beneath them. Move fewer at once.") % {"most": MOST_TOGETHER})
-        for top, row in _sorted_out(rows, some):
+        for top, row in sorted_out(rows, some):
             branches[top].append(row)
     return {key: branch for key, branch in branches.items() if len(branch) <= MOST}
-
-
-def _around(tops) -> Q:
-    """The condition on what may answer ``tops``: what answers one of the last level stands beside it."""
-    condition = Q(pk__in=[])
-    for top in tops:
-        is_last = len(top.path) == LEVELS * WIDTH
-        last = branch_bounds(top.path[:-WIDTH] if is_last else top.path)[1]
-        condition |= Q(page_id=top.page_id, path__gte=top.path, path__lte=last)
-    return condition
-
-
-def _sorted_out(rows, tops) -> Iterator[tuple[int, PageComment]]:
-    """Each of ``rows`` (by key) that belongs to the branch of one of ``tops``, with the key of that."""
-    by_path = {top.path: top.pk for top in tops}
-    last_level = {top.pk for top in tops if len(top.path) == LEVELS * WIDTH}
-    answered = {key: key for key in last_level}
-    for row in rows:
-        above = next((by_path[path] for path in [*ancestors(row.path), row.path] if path in by_path), None)
-        key = above or answered.get(row.in_reply_to_id)
-        if key is None:
-            continue
-        if key in last_level:
-            answered[row.pk] = key
-        yield key, row
 
 
 def _lay(branch: list[PageComment], target: Discussion) -> None:

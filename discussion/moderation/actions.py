@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from discussion.branches import around, sorted_out
 from discussion.models import PageComment, State
-from discussion.paths import PATH_LENGTH, WIDTH, ancestors
+from discussion.paths import PATH_LENGTH, ancestors
 from discussion.transitions import ALLOWED, Outcome, beneath, decide, portions
 from people.many import many
 
@@ -89,14 +90,8 @@ def _reject_beneath(comments, by, batch, why) -> list[PageComment]:
 def _answers_beside(comments) -> set[int]:
     """The keys of what answers those of ``comments`` that are on the last level, directly or not: it stands beside them."""
     last = [comment for comment in comments if len(comment.path) == PATH_LENGTH]
-    branch = {comment.pk for comment in last}
+    found = set()
     for some in portions(last):
-        around = PageComment.objects.filter(beneath([_above(comment) for comment in some]))
-        for key, answered in around.order_by("pk").values_list("pk", "in_reply_to_id"):  # what is answered came before
-            if answered in branch:
-                branch.add(key)
-    return branch - {comment.pk for comment in last}
-
-
-def _above(comment: PageComment) -> PageComment:
-    return PageComment(page_id=comment.page_id, path=comment.path[:-WIDTH])
+        rows = PageComment.objects.filter(around(some)).order_by("pk").only("path", "in_reply_to")
+        found |= {row.pk for _top, row in sorted_out(rows, some)}
+    return found - {comment.pk for comment in last}
