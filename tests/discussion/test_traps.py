@@ -86,10 +86,12 @@ TRAPS = {
         "test_erasing::test_erasing_a_person_leaves_nothing_of_them_in_any_table",
         "test_erasing::test_shape_of_the_thread_is_kept",
     ],
-    "9 nobody hears of a comment that was held first": ["test_mail::test_follower_is_told_of_each_comment_once_it_is_published"],
+    "9 nobody hears of a comment that was held first": [
+        "test_announcing::test_follower_is_told_of_each_comment_once_it_is_published"
+    ],
     "10 every follower gets every comment": [
-        "test_mail::test_reply_is_told_to_whom_it_answers_and_to_nobody_else",
-        "test_mail::test_nobody_is_told_of_their_own_comment_or_twice_of_the_same",
+        "test_announcing::test_reply_is_told_to_whom_it_answers_and_to_nobody_else",
+        "test_announcing::test_nobody_is_told_of_their_own_comment_or_twice_of_the_same",
         "test_package_traps::test_no_mail_leaves_whatever_is_posted_or_decided",
     ],
     "11 two replies at once get the same place": [
@@ -157,7 +159,7 @@ TRAPS = {
         "test_views::test_signed_in_account_cannot_be_made_to_comment_by_another_site",
         "test_own::test_another_site_cannot_press_the_button_and_who_can_needs_no_cookie_more",
         "test_reports::test_another_site_cannot_report_and_who_can_needs_no_cookie",
-        "test_mail::test_follow_form_of_another_site_does_nothing",
+        "test_following::test_follow_form_of_another_site_does_nothing",
     ],
     "a tokens from the future, used many times, of another page, sent by programs": [
         "test_traps::test_token_from_the_future_posts_nothing_before_its_time",
@@ -178,7 +180,7 @@ TRAPS = {
     ],
     "a somebody else's mailbox is flooded, or written to in the attacker's words": [
         "test_traps::test_fifty_guests_with_one_victims_address_send_three_mails_and_no_word_of_theirs",
-        "test_mail::test_follow_is_limited",
+        "test_following::test_follow_is_limited",
     ],
     "a header lines in a name or address": [
         "test_mail::test_title_and_names_cannot_add_headers",
@@ -192,7 +194,7 @@ TRAPS = {
     "a somebody takes another's name or subscribes another's address": [
         "test_views::test_account_is_taken_for_what_it_is_and_typed_names_are_ignored",
         "test_threads::test_nobody_gets_a_badge_by_typing_the_authors_name",
-        "test_mail::test_address_of_somebody_else_cannot_be_subscribed_or_its_wishes_changed",
+        "test_following::test_address_of_somebody_else_cannot_be_subscribed_or_its_wishes_changed",
     ],
     "a numbers and bodies that no database takes": [
         "test_addresses::test_numbers_of_any_size_in_the_path_are_answered",

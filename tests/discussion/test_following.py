@@ -1,0 +1,149 @@
+"""How one asks for mail about discussions, and proves that the mailbox is one's own."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from discussion import tokens
+from discussion.models import OutgoingMail, PageComment, Subscription
+from discussion.outbox import send_due
+from discussion.subscriptions import subscribe
+from tests import factories
+from tests.discussion.following import FOLLOWER, follow, post, told
+from tests.discussion.journey import HERE, TYPED
+
+pytestmark = pytest.mark.django_db
+Scope, Kind = Subscription.Scope, OutgoingMail.Kind
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings):
+    settings.HUB_SENDS_MAIL = True
+
+
+def test_wishes_given_with_a_first_comment_hold_when_it_is_confirmed(client, article):
+    post(client, article, wishes=["page", "replies"])
+    assert set(Subscription.objects.values_list("confirmed_at", flat=True)) == {None}
+    assert list(OutgoingMail.objects.values_list("kind", flat=True)) == [Kind.CONFIRM]
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert Subscription.objects.filter(confirmed_at__isnull=False).count() == 2
+
+
+def test_address_of_somebody_else_cannot_be_subscribed_or_its_wishes_changed(client, article):
+    follow(article)
+    before = list(Subscription.objects.values())
+    post(client, article, email=FOLLOWER, wishes=["page"])
+    assert list(Subscription.objects.values()) == before
+    Subscription.objects.update(ended_at=timezone.now())
+    post(Client(), article, email=FOLLOWER, wishes=["page"])
+    assert Subscription.objects.get().confirmed_at is None
+    OutgoingMail.objects.all().delete()
+    factories.comment(article)
+    assert told() == []
+
+
+@pytest.mark.parametrize("was_ended", [False, True])
+def test_confirming_a_comment_starts_no_mail_that_another_browser_asked_for(client, article, was_ended):
+    if was_ended:
+        follow(article, email=TYPED["email"])
+        Subscription.objects.update(ended_at=timezone.now())
+    Client().post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
+    post(client, article, wishes=["replies"])
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert list(Subscription.objects.exclude(confirmed_at=None).values_list("scope", flat=True)) == [Scope.REPLIES]
+    client.post(f"/discussion/subscribe/{tokens.wish(Subscription.objects.get(scope=Scope.PAGE))}/")
+    assert not Subscription.objects.filter(confirmed_at=None).exists()
+
+
+def test_wish_is_of_the_browser_that_asked_last(client, article):
+    Client().post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
+    post(client, article, wishes=["page"])
+    client.post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert Subscription.objects.get().confirmed_at is not None
+
+
+def test_link_that_subscribes_does_so_for_what_its_browser_asked_for_on_the_page(client, article):
+    for scope, browser in ((Scope.PAGE, "one"), (Scope.REPLIES, "other"), (Scope.DECISION, "one")):
+        subscribe(article, FOLLOWER, [scope], author_key=browser, is_proven=False)
+    client.post(f"/discussion/subscribe/{tokens.wish(Subscription.objects.get(scope=Scope.PAGE))}/")
+    assert set(Subscription.objects.exclude(confirmed_at=None).values_list("scope", flat=True)) == {Scope.PAGE, Scope.DECISION}
+
+
+def test_following_without_a_comment_asks_the_mailbox_first(client, article):
+    address = f"/discussion/{article.pk}/follow/"
+    assert client.get(address).status_code == 200
+    for wrong in ("no address", "x@אa.example"):
+        assert client.post(address, {"email": wrong}, headers=HERE).status_code == 400
+    answer = client.post(address, {"email": FOLLOWER}, headers=HERE)
+    assert "We have sent a mail" in answer.content.decode()
+    factories.comment(article)
+    assert told() == [(Kind.SUBSCRIBE, FOLLOWER)]
+    send_due()
+    link = re.search(r"https?://[^/]+(/discussion/subscribe/\S+)", mail.outbox[0].body)[1]
+    assert "Yes, tell me" in client.get(link).content.decode()
+    assert Subscription.objects.get().confirmed_at is None
+    for _ in range(2):
+        assert client.post(link).status_code == 200
+    factories.comment(article)
+    assert told()[1:] == [(Kind.NEW, FOLLOWER)]
+
+
+def test_who_asks_again_another_day_gets_another_mail(article):
+    day = timezone.now()
+    for days in (0, 0, 1, 8):
+        subscribe(article, FOLLOWER, [Scope.PAGE], is_proven=False, now=day + timedelta(days=days))
+    assert [kind for kind, _to in told()] == [Kind.SUBSCRIBE] * 3
+
+
+def test_following_many_pages_in_somebodys_name_does_not_flood_them(client, section):
+    pages = [factories.ArticlePageFactory(parent=section) for _ in range(4)]
+    answers = [client.post(f"/discussion/{page.pk}/follow/", {"email": FOLLOWER}, headers=HERE).status_code for page in pages]
+    assert answers == [200] * 3 + [429]
+    assert [to for _kind, to in told()] == [FOLLOWER] * 3
+
+
+def test_follow_form_of_another_site_does_nothing(reader_client, article):
+    answer = reader_client.post(f"/discussion/{article.pk}/follow/", headers={"origin": "https://elsewhere.example"})
+    assert answer.status_code == 200
+    assert not Subscription.objects.exists()
+
+
+def test_account_follows_by_one_press(reader_client, reader, article):
+    reader_client.post(f"/discussion/{article.pk}/follow/", headers=HERE)
+    subscription = Subscription.objects.get()
+    assert (subscription.email, subscription.user, subscription.confirmed_at is not None) == (reader.email, reader, True)
+
+
+def test_follow_is_limited(client, article):
+    answers = [
+        client.post(f"/discussion/{article.pk}/follow/", {"email": f"n{number}@readers.example"}, headers=HERE).status_code
+        for number in range(11)
+    ]
+    assert answers == [200] * 10 + [429]
+
+
+def test_nothing_is_offered_where_no_mail_can_be_sent(client, article, settings):
+    settings.HUB_SENDS_MAIL = False
+    for offered in (False, True):
+        settings.HUB_SENDS_MAIL = offered
+        page = client.get(article.url).content.decode()
+        assert ("wishes" in page, f"/discussion/{article.pk}/follow/" in page) == (offered, offered)
+        assert client.get(f"/discussion/{article.pk}/follow/").status_code == (200 if offered else 404)
+
+
+@pytest.mark.parametrize("talked", [True, False])
+def test_nothing_is_offered_where_not_everybody_may_read_and_no_mail_is_sent(reader_client, article, talked):
+    if talked:
+        factories.comment(article)
+    PageViewRestriction.objects.create(page=article, restriction_type="login")
+    page = reader_client.get(article.url).content.decode()
+    assert 'name="comment"' in page
+    assert ("wishes" in page, f"/discussion/{article.pk}/follow/" in page) == (False, False)
+    assert "wishes" not in reader_client.get(f"/discussion/{article.pk}/add/").content.decode()
+    assert reader_client.post(f"/discussion/{article.pk}/follow/", headers=HERE).status_code == 404
