@@ -58,11 +58,13 @@ def _confirm(mail):
 
 def _subscribe(mail):
     subscription = mail.subscription
-    if subscription.confirmed_at or subscription.ended_at or not is_visible(subscription.page):
+    if subscription.ended_at or not is_visible(subscription.page):
         return None
     url = full_address(subscription.page, "subscribe", tokens.wish(subscription))
-    context = {"title": subscription.page.title, "scope": subscription.get_scope_display(), "url": url}
-    return _("Confirm that you want mail about comments"), context
+    context = {"title": subscription.page.title, "told": subscription.confirmed_at, "url": url}
+    # Who is told already gets a mail too: the form says to everybody that one was sent, and so tells nobody who follows.
+    subject = _("You are told of comments already") if context["told"] else _("Confirm that you want mail about comments")
+    return subject, context
 
 
 def _new_comment(mail):

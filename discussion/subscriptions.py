@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from discussion import quotas
@@ -22,9 +22,9 @@ def subscribe(
 ) -> None:
     """Note what ``email`` wants to be told of ``page``; it holds once the address is known to be the asker's.
 
-    Until then anybody may have asked in somebody's name, so that nothing which holds is changed, and one mail asks; none
-    where ``mail_follows``: a comment's own mail then asks for both, if it is of the browser ``author_key``. To be called in a
-    transaction; raises ``quotas.Exceeded`` when the address was asked too often.
+    Until then anybody may have asked in somebody's name, so that nothing which holds is changed, and one mail asks, also whom
+    it finds told already; none where ``mail_follows``: a comment's own mail then asks for both, if it is of the browser
+    ``author_key``. To be called in a transaction; raises ``quotas.Exceeded`` when the address was asked too often.
     """
     if not scopes or not email:
         return
@@ -43,14 +43,24 @@ def subscribe(
         idle.update(confirmed_at=now, ended_at=None)
         return
     idle.update(confirmed_at=None, ended_at=None, author_key=author_key, created_at=now)
-    waiting = stated.filter(confirmed_at__isnull=True).order_by("pk").first()
-    if waiting and not mail_follows:
-        key = f"subscribe:{waiting.pk}:{now:%Y%m%d}"  # one a day, however often it is asked for
-        if OutgoingMail.objects.filter(key=key).exists():
-            return
-        quotas.take_asking(person, now)
-        mail = OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, key=key, to=email, subscription=waiting, created_at=now)
-        OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+    if not mail_follows:
+        _ask(stated, page, email, scopes, now)
+
+
+def _ask(stated, page, email: str, scopes, now) -> None:
+    """Note a mail that asks whether ``stated``, what was asked for, is wished: one a day, however often it is asked for.
+
+    Noted and counted alike whether something holds already or not: else who tries out addresses would learn who follows.
+    The mail alone says it.
+    """
+    person = person_key(email)
+    key = f"subscribe:{page.pk}:{person}:{'+'.join(sorted(scopes))}:{now:%Y%m%d}"
+    if OutgoingMail.objects.filter(key=key).exists():
+        return
+    quotas.take_asking(person, now)
+    subscription = stated.order_by(F("confirmed_at").asc(nulls_first=True), "pk").first()  # one that waits, if any does
+    mail = OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, key=key, to=email, subscription=subscription, created_at=now)
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def confirm(subscription: Subscription) -> None:

@@ -39,6 +39,7 @@ BECAME = {
 }
 COMMENT_GONE = gettext_lazy("The comment is no longer here, and there is nothing left to confirm.")
 BAD_LINK = gettext_lazy("This link is not complete. Open it from the mail itself, or copy all of it.")
+ASKED_TOO_OFTEN = gettext_lazy("Several mails were sent to this address within a day. Try again in a day.")
 FOLLOWS_AN_HOUR = 10
 
 
@@ -88,8 +89,7 @@ class Confirm(Letter):
             try:
                 confirmation.write_again(comment)
             except quotas.Exceeded:
-                sentence = _("Several mails were sent to this address today. Try again tomorrow.")
-                return self.say(request, self.heading, sentence, status=429, page=comment.page)
+                return self.say(request, self.heading, ASKED_TOO_OFTEN, status=429, page=comment.page)
             return self.say(request, self.heading, _("A fresh link is on its way to you."), page=comment.page)
         sentence = _("This link is more than a week old. Press the button, and a fresh one is sent to you.")
         return self.say(request, self.heading, sentence, status=410, page=comment.page, button=_("Send a fresh link"))
@@ -265,16 +265,27 @@ class Follow(View):
                 if not held.exists():  # deleted meanwhile
                     raise Http404
                 quotas.take(f"follow:{address_key(client_address(request))}", FOLLOWS_AN_HOUR, HOUR)
-                scopes = [Subscription.Scope.PAGE]
-                browser = tokens.author_key(request)
-                subscriptions.subscribe(content, email, scopes, user=account, author_key=browser, is_proven=proven)
+                noted = self.note(request, content, account, email, is_proven=proven)
         except quotas.Exceeded:
             return self.show(request, content, form, status=429, notice=_("Too many in a short time. Try again in an hour."))
+        if not noted:
+            return self.show(request, content, form, status=429, notice=ASKED_TOO_OFTEN)
         # The same words whether the address was known or not: nobody learns who follows.
         notice = (
             _("You will be told by e-mail.") if proven else _("We have sent a mail. Open the link in it, and you will be told.")
         )
         return self.show(request, content, None, notice=notice, done=True)
+
+    @staticmethod
+    def note(request, content, account, email, *, is_proven) -> bool:
+        """Note the wish; False where the address was asked too often, which counts for who tries out addresses all the same."""
+        scopes, browser = [Subscription.Scope.PAGE], tokens.author_key(request)
+        try:
+            with transaction.atomic():
+                subscriptions.subscribe(content, email, scopes, user=account, author_key=browser, is_proven=is_proven)
+        except quotas.Exceeded:
+            return False
+        return True
 
     def show(self, request, content, form, *, status=200, notice="", done=False):
         context = {"page": content, "form": form, "notice": notice, "done": done}

@@ -7,11 +7,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from discussion import tokens
-from discussion.models import OutgoingMail, PageComment, Subscription
+from discussion.models import DiscussionSettings, OutgoingMail, PageComment, Quota, Subscription
 from discussion.outbox import send_due
+from discussion.persons import person_key
 from discussion.subscriptions import subscribe
 from tests import factories
 from tests.discussion.following import FOLLOWER, follow, post, told
@@ -106,6 +107,64 @@ def test_following_many_pages_in_somebodys_name_does_not_flood_them(client, sect
     answers = [client.post(f"/discussion/{page.pk}/follow/", {"email": FOLLOWER}, headers=HERE).status_code for page in pages]
     assert answers == [200] * 3 + [429]
     assert [to for _kind, to in told()] == [FOLLOWER] * 3
+
+
+def probed(pages, visits: str, victim: str) -> list[tuple]:
+    """What a stranger is answered who follows ``pages`` in the victim's name in the order of ``visits``, and what that counts."""
+    stranger, found = Client(), []
+    for visit in visits:
+        answer = stranger.post(f"/discussion/{pages[visit].pk}/follow/", {"email": victim}, headers=HERE)
+        send_due()
+        counts = Quota.objects.order_by("key").values_list("key", "used")
+        counted = [(key.partition(":")[0], used) for key, used in counts]
+        found.append((answer.status_code, answer.content.decode(), counted, len(mail.outbox)))
+    Quota.objects.all().delete()
+    OutgoingMail.objects.all().delete()
+    Subscription.objects.filter(confirmed_at=None).delete()
+    mail.outbox.clear()
+    return found
+
+
+@pytest.mark.parametrize("visits", ["D", "DD", "ABCD", "ABCDDDD", "DABC", "DDABC", "ABDDCD"])
+def test_form_tells_nobody_who_follows(section, visits):
+    """Neither by what it answers nor by what it counts."""
+    pages = {name: factories.ArticlePageFactory(parent=section) for name in "ABCD"}
+    unknown = probed(pages, visits, FOLLOWER)
+    follow(pages["D"])
+    assert probed(pages, visits, FOLLOWER) == unknown
+    assert Subscription.objects.get().confirmed_at is not None
+
+
+@pytest.mark.parametrize("visits", [["page"], ["page", "page,replies"], ["page,replies", "page"], ["replies", "page", "replies"]])
+def test_comment_form_that_confirms_no_address_tells_nobody_who_follows(article, visits):
+    DiscussionSettings.objects.create(site=Site.objects.get(), confirm_addresses=False)
+
+    def counted(email):
+        for wishes in visits:
+            post(Client(), article, email=email, wishes=wishes.split(","))
+            send_due()
+        return Quota.objects.get(key=f"confirm:{person_key(email)}").used
+
+    follow(article)
+    assert counted(FOLLOWER) == counted("nobody@readers.example")
+
+
+def test_follower_who_is_asked_again_is_told_so_by_the_mail_alone(client, article):
+    follow(article)
+    answer = client.post(f"/discussion/{article.pk}/follow/", {"email": FOLLOWER}, headers=HERE)
+    assert "We have sent a mail" in answer.content.decode()
+    assert send_due() == 1
+    (message,) = mail.outbox
+    assert "We do so already" in message.body
+    link = re.search(r"https?://[^/]+(/discussion/subscribe/\S+)", message.body)[1]
+    assert "You are told by e-mail already" in client.get(link).content.decode()
+
+
+def test_tries_in_many_names_are_counted_for_who_makes_them(client, article, section):
+    pages = [factories.ArticlePageFactory(parent=section) for _ in range(4)]
+    answers = [client.post(f"/discussion/{page.pk}/follow/", {"email": FOLLOWER}, headers=HERE) for page in pages]
+    assert "Try again in a day" in answers[3].content.decode()
+    assert Quota.objects.get(key__startswith="follow:").used == 4
 
 
 def test_follow_form_of_another_site_does_nothing(reader_client, article):
