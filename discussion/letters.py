@@ -58,12 +58,12 @@ def _confirm(mail):
 
 def _subscribe(mail):
     subscription = mail.subscription
-    if subscription.ended_at or not is_visible(subscription.page):
+    if not (subscription.holds or subscription.waits) or not is_visible(subscription.page):
         return None
     url = full_address(subscription.page, "subscribe", tokens.wish(subscription))
-    context = {"title": subscription.page.title, "told": subscription.confirmed_at, "url": url}
+    context = {"title": subscription.page.title, "told": subscription.holds, "url": url}
     # Who is told already gets a mail too: the form says to everybody that one was sent, and so tells nobody who follows.
-    subject = _("You are told of comments already") if context["told"] else _("Confirm that you want mail about comments")
+    subject = _("You are told of comments already") if subscription.holds else _("Confirm that you want mail about comments")
     return subject, context
 
 
@@ -140,7 +140,7 @@ def _standing(page) -> Standing:
 
 
 def _is_wanted(subscription: Subscription | None) -> bool:
-    if not subscription or not subscription.confirmed_at or subscription.ended_at:
+    if not subscription or not subscription.holds:
         return False
     told = contributions_told_of([subscription.page_id]).filter(person__user=subscription.user_id)
     return subscription.scope != Subscription.Scope.AUTHORS or told.exists()

@@ -296,14 +296,16 @@ def forget_networks(now=None) -> None:
 def forget_leftovers(now=None) -> None:
     """Delete what serves nobody any more: counts of yesterday, and after a month what nobody confirmed.
 
-    Of mails that went the record keeps when they went and what they were about, and forgets to whom.
+    Not a subscription that was ended, though somebody asked for it again: so it stays ended. Of mails that went the record
+    keeps when they went and what they were about, and forgets to whom.
     """
     now = now or timezone.now()
     before = now - KEPT
     _in_batches(Quota.objects.filter(started_at__lt=now - QUOTAS_KEPT), lambda rows: rows.delete())
     done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(to="")
     _in_batches(done, lambda rows: rows.update(to="", last_error=""))
-    _in_batches(Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True), _delete_subscriptions)
+    never_held = Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True, ended_at__isnull=True)
+    _in_batches(never_held, _delete_subscriptions)
     _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _forget_unconfirmed)
 
 

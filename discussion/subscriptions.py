@@ -11,6 +11,8 @@ from discussion.persons import person_key
 from pages.models import Contribution
 from people.visibility import is_visible
 
+WAITS = Q(confirmed_at__isnull=True) & (Q(ended_at__isnull=True) | Q(created_at__gt=F("ended_at")))
+
 
 def can_be_told_of(page) -> bool:
     """Whether mail about comments on ``page`` is sent at all: of a page that not everybody may read, none is."""
@@ -22,9 +24,10 @@ def subscribe(
 ) -> None:
     """Note what ``email`` wants to be told of ``page``; it holds once the address is known to be the asker's.
 
-    Until then anybody may have asked in somebody's name, so that nothing which holds is changed, and one mail asks, also whom
-    it finds told already; none where ``mail_follows``: a comment's own mail then asks for both, if it is of the browser
-    ``author_key``. To be called in a transaction; raises ``quotas.Exceeded`` when the address was asked too often.
+    Until then anybody may have asked in somebody's name, so that nothing which holds is changed and nothing that was ended
+    begins, and one mail asks, also whom it finds told already; none where ``mail_follows``: a comment's own mail then asks for
+    both, if it is of the browser ``author_key``. To be called in a transaction; raises ``quotas.Exceeded`` when the address
+    was asked too often.
     """
     if not scopes or not email:
         return
@@ -40,9 +43,9 @@ def subscribe(
     stated = Subscription.objects.filter(page_id=page.pk, person_key=person, scope__in=scopes)
     idle = stated.filter(Q(confirmed_at__isnull=True) | Q(ended_at__isnull=False))
     if is_proven:
-        idle.update(confirmed_at=now, ended_at=None)
+        begin(idle, now)
         return
-    idle.update(confirmed_at=None, ended_at=None, author_key=author_key, created_at=now)
+    idle.update(confirmed_at=None, author_key=author_key, created_at=now)
     if not mail_follows:
         _ask(stated, page, email, scopes, now)
 
@@ -65,7 +68,12 @@ def _ask(stated, page, email: str, scopes, now) -> None:
 
 def confirm(subscription: Subscription) -> None:
     """The address is its owner's: everything that the same browser asked for under it on that page holds from now on."""
-    asked_for([subscription.page_id], subscription.person_key, subscription.author_key).update(confirmed_at=timezone.now())
+    begin(asked_for([subscription.page_id], subscription.person_key, subscription.author_key), timezone.now())
+
+
+def begin(wishes, now) -> None:
+    """Let ``wishes``, a queryset, hold from now on, whatever was ended before."""
+    wishes.update(confirmed_at=now, ended_at=None)
 
 
 def asked_for(page_ids, person: str, author_key: str):
@@ -73,8 +81,7 @@ def asked_for(page_ids, person: str, author_key: str):
 
     Of one browser, because whoever confirms knows what they asked for themselves, and not what others did in their name.
     """
-    asked = Subscription.objects.filter(page_id__in=page_ids, person_key=person, author_key=author_key)
-    return asked.filter(confirmed_at__isnull=True, ended_at__isnull=True)
+    return Subscription.objects.filter(WAITS, page_id__in=page_ids, person_key=person, author_key=author_key)
 
 
 def end(subscription: Subscription, *, everywhere: bool = False) -> None:
@@ -82,7 +89,7 @@ def end(subscription: Subscription, *, everywhere: bool = False) -> None:
     whose = Q(person_key=subscription.person_key)
     if subscription.user_id:  # under whatever address it asked
         whose |= Q(user=subscription.user_id)
-    rows = Subscription.objects.filter(whose, ended_at__isnull=True)
+    rows = Subscription.objects.filter(whose).filter(WAITS | Q(ended_at__isnull=True))
     if everywhere:
         accounts = get_user_model().objects.filter(Q(email__iexact=subscription.email) | Q(pk=subscription.user_id))
         NoMail.objects.bulk_create([NoMail(user=account) for account in accounts], ignore_conflicts=True)

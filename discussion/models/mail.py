@@ -12,7 +12,8 @@ from discussion.models.comments import Decision, PageComment
 class Subscription(models.Model):
     """Somebody's wish to be told by e-mail. It holds from ``confirmed_at`` on, and until ``ended_at``.
 
-    ``author_key`` is that of the browser which asked last while it did not hold; nothing where that had none.
+    ``author_key`` is that of the browser which asked last while it did not hold, at ``created_at``; nothing where that had
+    none. What was ended and is asked for again stays ended until that is confirmed: anybody may have asked.
     """
 
     class Scope(models.TextChoices):
@@ -47,6 +48,15 @@ class Subscription(models.Model):
 
     def __str__(self):
         return f"{self.email}: {self.get_scope_display()}"
+
+    @property
+    def holds(self) -> bool:
+        return self.confirmed_at is not None and self.ended_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was asked for, and neither confirmed nor ended since; in queries, ``subscriptions.WAITS``."""
+        return self.confirmed_at is None and (self.ended_at is None or self.created_at > self.ended_at)
 
 
 class NoMail(models.Model):

@@ -196,15 +196,15 @@ class Subscribe(OfSubscription):
         return tokens.wished(token)
 
     def get(self, request, subscription):
-        if subscription.ended_at:
-            return self.say(request, self.heading, self.gone, status=410)
-        if subscription.confirmed_at:
+        if subscription.holds:
             return self.say(request, self.heading, _("You are told by e-mail already."), page=subscription.page)
+        if not subscription.waits:
+            return self.say(request, self.heading, self.gone, status=410)
         sentence = _("Press the button to be told by e-mail. Each mail holds a link by which to end it.")
         return self.say(request, self.heading, sentence, page=subscription.page, button=_("Yes, tell me"))
 
     def post(self, request, subscription):
-        if subscription.ended_at:
+        if not (subscription.holds or subscription.waits):
             return self.say(request, self.heading, self.gone, status=410)
         subscriptions.confirm(subscription)
         response = self.say(request, _("Thank you"), _("You will be told by e-mail."), page=subscription.page)
@@ -222,7 +222,7 @@ class Unsubscribe(OfSubscription):
         return tokens.ended(token)
 
     def get(self, request, subscription):
-        if subscription.ended_at:
+        if subscription.ended_at and not subscription.waits:
             return self.say(request, self.heading, _("This has ended already. No more mail will come."), page=subscription.page)
         sentence = _("Press the button, and no more mail about this discussion will come.")
         button = _("No more mail about this page")

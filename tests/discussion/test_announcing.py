@@ -185,6 +185,20 @@ def test_what_a_contributor_ended_stays_ended(article, person, reader, change):
     assert len(told()) == 1
 
 
+@pytest.mark.parametrize("later", [timedelta(), timedelta(days=31)], ids=["at once", "when leftovers were forgotten"])
+def test_follower_who_ended_it_is_not_told_as_a_contributor_whoever_asks_in_their_name(article, person, reader, later):
+    contributed(article, person, reader, is_told=False)
+    subscribe(article, reader.email, [Scope.PAGE], user=reader, is_proven=True)
+    end(Subscription.objects.get())
+    subscribe(article, reader.email, [Scope.PAGE], is_proven=False)
+    forget_leftovers(timezone.now() + later)
+    OutgoingMail.objects.all().delete()
+    article.discussion_tells_authors = True
+    article.save()
+    factories.comment(article)
+    assert told() == []
+
+
 @pytest.mark.parametrize("by", ["contributor", "follower"])
 def test_no_mail_about_any_page_holds_for_pages_contributed_to_later(client, article, section, person, reader, by):
     if by == "contributor":

@@ -13,7 +13,7 @@ from discussion import tokens
 from discussion.models import DiscussionSettings, OutgoingMail, PageComment, Quota, Subscription
 from discussion.outbox import send_due
 from discussion.persons import person_key
-from discussion.subscriptions import subscribe
+from discussion.subscriptions import end, subscribe
 from tests import factories
 from tests.discussion.following import FOLLOWER, follow, post, told
 from tests.discussion.journey import HERE, TYPED
@@ -67,6 +67,49 @@ def test_wish_is_of_the_browser_that_asked_last(client, article):
     client.post(f"/discussion/{article.pk}/follow/", {"email": TYPED["email"]}, headers=HERE)
     client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
     assert Subscription.objects.get().confirmed_at is not None
+
+
+def ended_and_asked_for_again(client, article) -> Subscription:
+    follow(article)
+    end(Subscription.objects.get())
+    client.post(f"/discussion/{article.pk}/follow/", {"email": FOLLOWER}, headers=HERE)
+    return Subscription.objects.get()
+
+
+def test_what_was_ended_stays_ended_until_it_is_confirmed_again(client, article):
+    subscription = ended_and_asked_for_again(client, article)
+    assert subscription.ended_at is not None
+    factories.comment(article)
+    assert told() == [(Kind.SUBSCRIBE, FOLLOWER)]
+    assert send_due() == 1
+    link = re.search(r"https?://[^/]+(/discussion/subscribe/\S+)", mail.outbox[0].body)[1]
+    assert "Yes, tell me" in client.get(link).content.decode()
+    assert client.post(link).status_code == 200
+    subscription.refresh_from_db()
+    assert subscription.holds
+    factories.comment(article)
+    assert told()[1:] == [(Kind.NEW, FOLLOWER)]
+
+
+def test_wish_for_what_was_ended_holds_when_a_comment_of_its_browser_is_confirmed(client, article):
+    follow(article, email=TYPED["email"])
+    end(Subscription.objects.get())
+    post(client, article, wishes=["page"])
+    client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
+    assert Subscription.objects.get().holds
+
+
+def test_wish_for_what_was_ended_can_be_ended_too(client, article):
+    subscription = ended_and_asked_for_again(client, article)
+    link = f"/discussion/unsubscribe/{tokens.ending(subscription)}/"
+    assert "Press the button" in client.get(link).content.decode()
+    client.post(link)
+    assert "ended already" in client.get(link).content.decode()
+    wish = f"/discussion/subscribe/{tokens.wish(subscription)}/"
+    assert [client.get(wish).status_code, client.post(wish).status_code] == [410, 410]
+    assert send_due() == 0
+    subscription.refresh_from_db()
+    assert not subscription.holds
 
 
 def test_link_that_subscribes_does_so_for_what_its_browser_asked_for_on_the_page(client, article):
