@@ -158,9 +158,9 @@ def _count_towards(limits, comment, submission, now) -> None:
 
 
 def write_to_confirm(comment, now) -> None:
-    """Note a mail that asks for the address to be confirmed; one an hour serves all comments of the browser."""
+    """Note a mail that asks for the address to be confirmed; one an hour that can reach it serves all comments of the browser."""
     lately = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.CONFIRM, created_at__gt=now - HOUR)
-    lately = lately.exclude(state=OutgoingMail.State.DROPPED)  # it never left: nothing waited for it then
+    lately = lately.exclude(state__in=OutgoingMail.IN_VAIN)
     if not lately.filter(comment__person_key=comment.person_key, comment__author_key=comment.author_key).exists():
         ask_to_confirm(comment, now)
 

@@ -51,19 +51,21 @@ def subscribe(
 
 
 def _ask(stated, page, email: str, scopes, now) -> None:
-    """Note a mail that asks whether ``stated``, what was asked for, is wished: one a day, however often it is asked for.
+    """Note a mail that asks whether ``stated``, what was asked for, is wished: one a day that can reach its mailbox.
 
     Noted and counted alike whether something holds already or not: else who tries out addresses would learn who follows.
     The mail alone says it.
     """
     person = person_key(email)
-    key = f"subscribe:{page.pk}:{person}:{'+'.join(sorted(scopes))}:{now:%Y%m%d}"
-    if OutgoingMail.objects.filter(key=key).exists():
+    key = f"subscribe:{page.pk}:{person}:{'+'.join(sorted(scopes))}:{now:%Y%m%d}:"
+    noted_today = OutgoingMail.objects.filter(subscription__in=stated, key__startswith=key)
+    states = list(noted_today.values_list("state", flat=True))
+    if any(state not in OutgoingMail.IN_VAIN for state in states):
         return
     quotas.take_asking(person, now)
     subscription = stated.order_by(F("confirmed_at").asc(nulls_first=True), "pk").first()  # one that waits, if any does
-    mail = OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, key=key, to=email, subscription=subscription, created_at=now)
-    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+    about = {"key": f"{key}{len(states)}", "to": email, "subscription": subscription, "created_at": now}
+    OutgoingMail.objects.bulk_create([OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, **about)], ignore_conflicts=True)
 
 
 def confirm(subscription: Subscription) -> None:

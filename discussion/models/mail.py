@@ -93,6 +93,8 @@ class OutgoingMail(models.Model):
         DROPPED = "dropped", _("No longer of use")
         FAILED = "failed", _("Refused")
 
+    IN_VAIN = (State.DROPPED, State.FAILED)  # such a mail reached nobody: what it was to ask may be asked once more
+
     wagtail_reference_index_ignore = True
 
     key = models.CharField(max_length=120, unique=True)

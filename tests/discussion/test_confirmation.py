@@ -253,6 +253,26 @@ def test_mail_that_was_dropped_serves_no_later_comment(client, article, moderato
     assert send_due() == 1
 
 
+def test_mail_that_was_refused_serves_no_later_comment(client, article):
+    answers = []
+    for _ in range(4):
+        answers.append(post(client, article).status_code)
+        OutgoingMail.objects.update(state=OutgoingMail.State.FAILED)
+    assert answers == [302] * 3 + [429], "as often as an address is asked in a day"
+    assert OutgoingMail.objects.count() == 3
+
+
+def test_old_link_whose_fresh_one_was_refused_brings_another(client, article, monkeypatch):
+    link = mailed_link(client, article)
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + tokens.LINK_AGE + 60)
+    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(days=8))
+    client.post(link)
+    OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING).update(state=OutgoingMail.State.FAILED)
+    assert "on its way to you" in text_of(client.post(link))
+    assert send_due() == 1
+
+
 def test_old_link_offers_a_fresh_one_for_another_comment(client, article, moderator, monkeypatch):
     link = mailed_link(client, article)
     post(client, article, comment="The second one.")

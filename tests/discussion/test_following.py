@@ -19,7 +19,7 @@ from tests.discussion.following import FOLLOWER, follow, post, told
 from tests.discussion.journey import HERE, TYPED
 
 pytestmark = pytest.mark.django_db
-Scope, Kind = Subscription.Scope, OutgoingMail.Kind
+Scope, Kind, MailState = Subscription.Scope, OutgoingMail.Kind, OutgoingMail.State
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +145,25 @@ def test_who_asks_again_another_day_gets_another_mail(article):
     assert [kind for kind, _to in told()] == [Kind.SUBSCRIBE] * 3
 
 
+def test_who_asks_again_after_the_page_was_taken_back_for_a_while_gets_a_mail(client, article):
+    address = f"/discussion/{article.pk}/follow/"
+    client.post(address, {"email": FOLLOWER}, headers=HERE)
+    article.unpublish()
+    assert send_due() == 0
+    article.save_revision().publish()
+    assert "We have sent a mail" in client.post(address, {"email": FOLLOWER}, headers=HERE).content.decode()
+    assert send_due() == 1
+
+
+def test_mails_that_are_refused_are_noted_anew_three_times_a_day(client, article):
+    answers = []
+    for _ in range(4):
+        answers.append(client.post(f"/discussion/{article.pk}/follow/", {"email": FOLLOWER}, headers=HERE).status_code)
+        OutgoingMail.objects.update(state=MailState.FAILED)
+    assert answers == [200] * 3 + [429]
+    assert [to for _kind, to in told()] == [FOLLOWER] * 3
+
+
 def test_following_many_pages_in_somebodys_name_does_not_flood_them(client, section):
     pages = [factories.ArticlePageFactory(parent=section) for _ in range(4)]
     answers = [client.post(f"/discussion/{page.pk}/follow/", {"email": FOLLOWER}, headers=HERE).status_code for page in pages]
@@ -152,12 +171,17 @@ def test_following_many_pages_in_somebodys_name_does_not_flood_them(client, sect
     assert [to for _kind, to in told()] == [FOLLOWER] * 3
 
 
-def probed(pages, visits: str, victim: str) -> list[tuple]:
-    """What a stranger is answered who follows ``pages`` in the victim's name in the order of ``visits``, and what that counts."""
+def probed(pages, visits: str, victim: str, fate: str) -> list[tuple]:
+    """What a stranger is answered who follows ``pages`` in the victim's name in the order of ``visits``, and what that counts.
+
+    ``fate``: what becomes of the mails.
+    """
     stranger, found = Client(), []
     for visit in visits:
         answer = stranger.post(f"/discussion/{pages[visit].pk}/follow/", {"email": victim}, headers=HERE)
-        send_due()
+        if fate == MailState.SENT:
+            send_due()
+        OutgoingMail.objects.filter(state=MailState.WAITING).update(state=fate)
         counts = Quota.objects.order_by("key").values_list("key", "used")
         counted = [(key.partition(":")[0], used) for key, used in counts]
         found.append((answer.status_code, answer.content.decode(), counted, len(mail.outbox)))
@@ -168,13 +192,14 @@ def probed(pages, visits: str, victim: str) -> list[tuple]:
     return found
 
 
-@pytest.mark.parametrize("visits", ["D", "DD", "ABCD", "ABCDDDD", "DABC", "DDABC", "ABDDCD"])
-def test_form_tells_nobody_who_follows(section, visits):
+@pytest.mark.parametrize("fate", [MailState.SENT, MailState.DROPPED, MailState.FAILED])
+@pytest.mark.parametrize("visits", ["ABCD", "DDABC", "ABDDCD"])
+def test_form_tells_nobody_who_follows(section, visits, fate):
     """Neither by what it answers nor by what it counts."""
     pages = {name: factories.ArticlePageFactory(parent=section) for name in "ABCD"}
-    unknown = probed(pages, visits, FOLLOWER)
+    unknown = probed(pages, visits, FOLLOWER, fate)
     follow(pages["D"])
-    assert probed(pages, visits, FOLLOWER) == unknown
+    assert probed(pages, visits, FOLLOWER, fate) == unknown
     assert Subscription.objects.get().confirmed_at is not None
 
 
