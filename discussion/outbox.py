@@ -1,7 +1,8 @@
 """Mail that leaves by itself: written down with its cause, sent by the worker, tried again until the server takes it.
 
-A mail is claimed before it is sent, for ``LEASE``: two workers never send the same. Only a worker that dies between
-the server's yes and its own note of it sends twice, with the same Message-ID.
+A mail is claimed for ``LEASE``, and its claim renewed when its turn comes: a worker that was slow leaves to the others what
+they took over meanwhile, and what a dead one claimed is taken over. Two send the same only where one is at a single mail for
+longer than ``LEASE``, or dies between the server's yes and its own note of it; then both have the same Message-ID.
 """
 
 import contextlib
@@ -38,7 +39,8 @@ def send_due(now=None) -> int:
         connection.open()
         talking = True
         while mails:
-            sent += _send(mails[0], connection)
+            if _renew(mails[0]):
+                sent += _send(mails[0], connection)
             mails.pop(0)
     except (OSError, smtplib.SMTPException) as error:  # no server, or none that goes on talking
         logger.warning("Mail server: %s", error)
@@ -57,7 +59,25 @@ def _claim(now) -> list[OutgoingMail]:
         waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, next_try_at__lte=now)
         mails = list(waiting.select_for_update(skip_locked=True).order_by("next_try_at", "pk")[:BATCH])
         OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(next_try_at=now + LEASE)
+    for mail in mails:
+        mail.next_try_at = now + LEASE
     return mails
+
+
+def _held(mails):
+    """Those of ``mails`` that are still ours: nobody takes one over before our moment, and whoever does notes a later one."""
+    moments = {mail.next_try_at for mail in mails}
+    return OutgoingMail.objects.filter(
+        pk__in=[mail.pk for mail in mails], state=OutgoingMail.State.WAITING, next_try_at__in=moments
+    )
+
+
+def _renew(mail: OutgoingMail) -> bool:
+    """Claim ``mail`` for as long again; False where it is ours no longer, or not to be sent any more."""
+    until = timezone.now() + LEASE
+    is_ours = bool(_held([mail]).update(next_try_at=until))
+    mail.next_try_at = until
+    return is_ours
 
 
 def _send(mail: OutgoingMail, connection) -> bool:
@@ -82,7 +102,8 @@ def _send(mail: OutgoingMail, connection) -> bool:
     except ValueError as error:  # no server is asked about what cannot stand on an envelope, and no further try will help
         _note(mail, state=OutgoingMail.State.FAILED, last_error=_said(error))
         return False
-    _note(mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="")
+    # Whoever took it over meanwhile is to know it too.
+    OutgoingMail.objects.filter(pk=mail.pk).update(state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="")
     return True
 
 
@@ -105,9 +126,7 @@ def _try_later(mail: OutgoingMail, error) -> None:
 
 def _give_back(mails, error) -> None:
     """Free what was claimed and not sent, for the next look but one."""
-    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
-        next_try_at=timezone.now() + SERVER_DOWN_PAUSE, last_error=_said(error)
-    )
+    _held(mails).update(next_try_at=timezone.now() + SERVER_DOWN_PAUSE, last_error=_said(error))
 
 
 def _said(error) -> str:
@@ -116,4 +135,5 @@ def _said(error) -> str:
 
 
 def _note(mail: OutgoingMail, **values) -> None:
-    OutgoingMail.objects.filter(pk=mail.pk).update(**values)
+    """Note what became of ``mail``; nothing where another worker took it over, whose word then counts."""
+    _held([mail]).update(**values)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from discussion import outbox
@@ -28,6 +30,7 @@ class Server(locmem.EmailBackend):
 
     answers: dict = {}
     refuses_connection = None
+    meanwhile: list = []  # what else happens while it is at a mail: calls, one for each
 
     def open(self):
         if Server.refuses_connection:
@@ -35,6 +38,8 @@ class Server(locmem.EmailBackend):
         return True
 
     def send_messages(self, messages):
+        if Server.meanwhile:
+            Server.meanwhile.pop(0)()
         error = Server.answers.get(messages[0].to[0])
         if error:
             raise error
@@ -46,6 +51,7 @@ def server(settings, monkeypatch):
     settings.EMAIL_BACKEND = "tests.discussion.test_outbox.Server"
     monkeypatch.setattr(Server, "answers", {})
     monkeypatch.setattr(Server, "refuses_connection", None)
+    monkeypatch.setattr(Server, "meanwhile", [])
     return Server
 
 
@@ -159,6 +165,66 @@ def test_mail_claimed_by_a_worker_that_died_is_sent_after_its_lease(server, wait
     assert len(outbox._claim(timezone.now())) == 1
     assert send_due() == 0
     assert send_due(timezone.now() + outbox.LEASE + timedelta(seconds=1)) == 1
+
+
+def send_by_a_slow_worker() -> int:
+    """By one whose claims are over by the time its first mail is on its way."""
+    OutgoingMail.objects.update(next_try_at=timezone.now() - timedelta(days=1))
+    return send_due(timezone.now() - outbox.LEASE - timedelta(seconds=1))
+
+
+def test_mails_taken_over_from_a_slow_worker_are_sent_once(server, waiting):
+    note("a@readers.example", "b@readers.example", "c@readers.example")
+    sent = []
+    server.meanwhile = [lambda: sent.append(send_due())]
+    assert send_by_a_slow_worker() == 1
+    assert sent == [2]
+    assert sorted(message.to[0] for message in mail.outbox) == ["a@readers.example", "b@readers.example", "c@readers.example"]
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.SENT}
+
+
+@pytest.mark.parametrize(
+    "error", [smtplib.SMTPServerDisconnected("gone"), smtplib.SMTPSenderRefused(553, b"not you", "hub@hub.example")]
+)
+def test_slow_worker_gives_back_nothing_that_was_taken_over(server, waiting, error):
+    note("a@readers.example", "b@readers.example")
+    server.answers = {"a@readers.example": error}
+    claimed = []
+    server.meanwhile = [lambda: claimed.extend(outbox._claim(timezone.now()))]
+    assert send_by_a_slow_worker() == 0
+    assert [row.to for row in claimed] == ["b@readers.example"]
+    assert OutgoingMail.objects.get(to="b@readers.example").next_try_at == claimed[0].next_try_at
+
+
+def test_what_became_of_a_mail_is_said_by_whoever_took_it_over(server, waiting):
+    note("a@readers.example")
+    server.answers = {"a@readers.example": smtplib.SMTPDataError(550, b"no")}
+    claimed = []
+    server.meanwhile = [lambda: claimed.extend(outbox._claim(timezone.now() + outbox.LEASE + timedelta(seconds=1)))]
+    assert send_due() == 0
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.next_try_at) == (MailState.WAITING, claimed[0].next_try_at)
+
+
+def test_mail_that_is_dropped_before_its_turn_comes_is_not_sent(server, waiting):
+    note("a@readers.example", "b@readers.example")
+    later = OutgoingMail.objects.filter(to="b@readers.example")
+    server.meanwhile = [lambda: later.update(state=MailState.DROPPED)]
+    assert send_due() == 1
+    assert later.get().state == MailState.DROPPED
+
+
+def test_sending_costs_few_queries_a_mail(server, waiting):
+    def cost(*receivers):
+        OutgoingMail.objects.all().delete()
+        note(*receivers)
+        with CaptureQueriesContext(connection) as queries:
+            assert send_due() == len(receivers)
+        return [query["sql"] for query in queries]
+
+    one, three = (cost(*[f"{name}@readers.example" for name in names]) for names in ("a", "abc"))
+    changes = [sum(sql.startswith("UPDATE") for sql in found) for found in (one, three)]
+    assert changes == [3, 7], "one to claim all; to renew and to note, one each"
 
 
 def test_every_try_has_the_same_message_id(server, waiting):
