@@ -28,6 +28,7 @@ class SearchEntry(models.Model):
     display_date = models.DateField(null=True)
     title = models.CharField(max_length=255)
     folded = models.CharField(max_length=255, db_index=True)  # the words of the title
+    counted = models.TextField(default="")  # its topics, people and formats (``pages.search.counting``)
     indexed_at = models.DateTimeField()
     head = SearchVectorField(null=True, editable=False)
     words = SearchVectorField(null=True, editable=False)

@@ -2,18 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages import providers
 from pages.models import FormatKind, Kind, TopicPage
+from pages.search import counting
 from pages.search.gathering import PERSON, PLAIN
 from pages.search.narrowing import BEST, NEWEST, Narrowing
-from people.many import many
 from people.models import PersonPage
 from people.visibility import seen_in_bulk
 
@@ -42,19 +40,19 @@ class Facets:
     def __init__(self, words: str, chosen: Narrowing):
         self.words, self.chosen = words, chosen
 
-    def among(self, pages: dict[int, tuple[str, date | None]]) -> list[Facet]:
-        """Each way with its most frequent values among ``pages``, kind and date by key; two queries and those of discussion."""
-        kinds = Counter(kind for kind, _day in pages.values())
-        years = Counter(day.year for _kind, day in pages.values() if day)
-        counted = _counted(list(pages))
-        topics, persons = _likely(counted["topic"]), _likely(counted["person"])
+    def among(self, pages: dict[int, counting.Entry]) -> list[Facet]:
+        """Each way with its most frequent values among ``pages``; one query and those of discussion."""
+        kinds = Counter(entry.kind for entry in pages.values())
+        years = Counter(entry.day.year for entry in pages.values() if entry.day)
+        counted = counting.count(pages.values())
+        topics, persons = _likely(counted[counting.TOPIC]), _likely(counted[counting.PERSON])
         shown = _shown([*topics, *persons])
         every = [
             Facet(_("Type"), self._most_frequent("kind", kinds, kind_labels())),
             Facet(_("Topic"), self._pages("topic", topics, shown, TopicPage)),
             Facet(_("Person"), self._pages("person", persons, shown, PersonPage)),
             Facet(_("Year"), self._years(years)),
-            Facet(_("Format"), self._most_frequent("format", counted["format"], dict(FormatKind.choices))),
+            Facet(_("Format"), self._most_frequent("format", counted[counting.FORMAT], dict(FormatKind.choices))),
             Facet(_("Discussion"), self._discussed(len(providers.discussed_among(pages)))),
         ]
         return [facet for facet in every if facet.choices]
@@ -106,29 +104,6 @@ class Facets:
 
     def _discussed(self, number: int) -> list[Choice]:
         return [self._choice("discussed", True, _("With comments"), number)] if number or self.chosen.discussed else []
-
-
-# Three counts in one statement that Django does not have to put together, which took longer than counting.
-COUNTS = """
-WITH found (page_id) AS ({found})
-SELECT 'topic', topic_id, NULL, COUNT(*) FROM pages_pagetopic JOIN found USING (page_id) GROUP BY topic_id
-UNION ALL
-SELECT 'person', person_id, NULL, COUNT(DISTINCT page_id) FROM pages_contribution JOIN found USING (page_id)
-WHERE person_id IS NOT NULL GROUP BY person_id
-UNION ALL
-SELECT 'format', NULL, kind, COUNT(DISTINCT page_id) FROM pages_format JOIN found USING (page_id) GROUP BY kind
-"""
-
-
-def _counted(keys: list[int]) -> dict[str, Counter]:
-    """``{"topic", "person", "format"}``: how many of the pages with ``keys`` are under each topic, by each person …"""
-    counted = {"topic": Counter(), "person": Counter(), "format": Counter()}
-    found = many(keys)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS.format(found=found.sql), found.params)
-        for name, key, kind, number in cursor.fetchall():
-            counted[name][kind or key] = number
-    return counted
 
 
 def _likely(numbers: Counter) -> dict[int, int]:

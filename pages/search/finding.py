@@ -6,13 +6,13 @@ search costs, whatever it asks for, and the numbers beside the filters count wit
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import chain
 
 from wagtail.models import Page
 
 from pages.models import SearchEntry
 from pages.search import spelling, store
+from pages.search.counting import COLUMNS, Entry
 from pages.search.narrowing import NEWEST, Narrowing
 from pages.search.query import SHORTEST_BEGINNING, Query
 from people.many import many
@@ -24,12 +24,10 @@ TRIED = 3_000  # passages that are looked at for a phrase
 # What counts more than any rank, which is below 1: all words in the head, as a phrase, as the whole title or its beginning.
 IN_HEAD, AS_PHRASE, AS_TITLE, AT_ITS_BEGINNING = 2.0, 1.5, 3.0, 1.0
 
-Entry = tuple[str, date | None]  # the kind and date of a page
-
 
 @dataclass(frozen=True)
 class Found:
-    """``pages`` by their keys, in their order: the kind and date of each. ``capped`` when more fit; ``query`` is what was
+    """``pages`` by their keys, in their order. ``capped`` when more fit; ``query`` is what was
     looked up in the end.
 
     ``instead`` are the words that were looked for because the typed ones were found nowhere, and ``partly`` says that no
@@ -101,8 +99,8 @@ def look_up(query: Query, narrowing: Narrowing) -> Found:
 
 def _entries(keys: list[int]) -> dict[int, Entry]:
     """Of pages that are older than the newest: few, found by what counts most."""
-    rows = SearchEntry.objects.filter(pk__in=many(keys)).values_list("pk", "kind", "display_date") if keys else []
-    return {key: (kind, day) for key, kind, day in rows}
+    rows = SearchEntry.objects.filter(pk__in=many(keys)).values_list("pk", *COLUMNS) if keys else []
+    return {key: Entry(*columns) for key, *columns in rows}
 
 
 def _best_first(backend, allowed, query: Query, newest: dict[int, Entry]) -> list[int]:

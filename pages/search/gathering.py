@@ -9,6 +9,7 @@ from wagtail.rich_text import get_text_for_indexing
 from pages.blocks import anchor
 from pages.models import ContentPage, Contribution, PageTopic, PublicationPage, StandardPage, VideoPage
 from pages.search.analysis import plain
+from pages.search.counting import counted
 from people.models import PersonPage
 from people.visibility import seen_in_bulk
 
@@ -28,7 +29,7 @@ class Passage:
 
 @dataclass
 class Gathered:
-    """What a page is found by, most telling first."""
+    """What a page is found by, most telling first, and what it is counted under."""
 
     kind: str
     title: str
@@ -36,9 +37,10 @@ class Gathered:
     summary: str = ""
     subtitle: str = ""
     passages: list[Passage] = field(default_factory=list)
+    counted: str = ""  # as ``pages.search.counting`` writes it
 
 
-def names_of(keys: Collection[int]) -> dict[int, list[str]]:
+def _names(keys: Collection[int]) -> dict[int, list[str]]:
     """``{page: names}``: the people of content pages with their organisations, and the topics that readers see."""
     found = defaultdict(list)
     people = Contribution.objects.filter(page__in=keys).order_by("sort_order", "pk")
@@ -50,13 +52,19 @@ def names_of(keys: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def gather(page, names: list[str] | None = None) -> Gathered | None:
+def around(keys: Collection[int]) -> dict[int, tuple[list[str], str]]:
+    """``{page: (names, counted)}`` of content pages: what ``Gathered`` holds of their people, topics and formats."""
+    names, numbers = _names(keys), counted(keys)
+    return {key: (names[key], numbers[key]) for key in keys}
+
+
+def gather(page, around_it: tuple[list[str], str] | None = None) -> Gathered | None:
     """The words of ``page`` (of its own type, as published), or None for what is only a way to others.
 
-    ``names``: those of ``names_of``, if they are known already.
+    ``around_it``: what ``around`` tells of it, if that is known already.
     """
     if isinstance(page, ContentPage):
-        return _content(page, names_of([page.pk])[page.pk] if names is None else names)
+        return _content(page, *(around_it or around([page.pk])[page.pk]))
     if isinstance(page, PersonPage):
         facts = " · ".join(filter(None, [page.job_title, page.affiliation]))
         about = [Passage(text=plain(text)) for text in (page.summary, get_text_for_indexing(page.biography)) if text]
@@ -66,8 +74,8 @@ def gather(page, names: list[str] | None = None) -> Gathered | None:
     return None
 
 
-def _content(page: ContentPage, names: list[str]) -> Gathered:
-    found = Gathered(page.kind, page.title, names, page.summary, passages=list(passages(page.body)))
+def _content(page: ContentPage, names: list[str], counted_under: str) -> Gathered:
+    found = Gathered(page.kind, page.title, names, page.summary, passages=list(passages(page.body)), counted=counted_under)
     if isinstance(page, PublicationPage) and page.subtitle:
         found.subtitle = page.subtitle
     if isinstance(page, VideoPage):

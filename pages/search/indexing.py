@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from pages.models import PageTopic, SearchEntry, SearchPassage, SearchWord, StaleEntry
 from pages.search import analysis, store
-from pages.search.gathering import Gathered, Passage, gather, names_of
+from pages.search.gathering import Gathered, Passage, around, gather
 from people.visibility import seen_in_bulk
 
 logger = logging.getLogger(__name__)
@@ -66,10 +66,10 @@ def update(keys: Iterable[int], kept: set[str] | None = None) -> None:
     keys, moment = set(keys), timezone.now()  # before the pages are read: what is written from then on is newer
     pages = Page.objects.filter(seen_in_bulk(""), pk__in=keys, alias_of__isnull=True).prefetch_related("locale").specific()
     before = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "title"))
-    after, names = {}, names_of(keys)
+    after, known = {}, around(keys)
     for page in pages:
         try:
-            if gathered := gather(page, names[page.pk]):
+            if gathered := gather(page, known[page.pk]):
                 write(page, gathered, moment, kept)
                 after[page.pk] = gathered.title
         except Exception:  # whatever it is, the page's words are not worth those of all others
@@ -118,6 +118,7 @@ def _entry(page: Page, gathered: Gathered, moment: datetime) -> dict:
         "display_date": getattr(page, "display_date", None),
         "title": gathered.title[:255],
         "folded": " ".join(analysis.words(gathered.title))[:255],
+        "counted": gathered.counted,
         "indexed_at": moment,
     }
 

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 
 from pages.models import SearchEntry, SearchPassage, SearchWord
 from pages.models.search_entry import NEWEST_FIRST
+from pages.search.counting import COLUMNS, Entry
 from pages.search.query import Clause, Phrase, Query, spelled_out
 from people.many import many
 
@@ -107,14 +108,14 @@ ORDER BY display_date DESC NULLS LAST, pk DESC
 """
 
 
-def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, tuple[str, date | None]]:
-    """``{key: (kind, date)}`` of those that fit anywhere, the newest ``most`` first."""
+def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, Entry]:
+    """Those that fit anywhere, the newest ``most`` first."""
     fitting = allowed.filter(_fits_anywhere(allowed, query, most))
     latest, some = _newest_of(fitting.filter(display_date__gte=_beginning_of_the_latest()), most)
     fitting, every = _newest_of(fitting, most)
     with connection.cursor() as cursor:
         cursor.execute(NEWEST.format(latest=latest, fitting=fitting), [*some, most, *every, most])
-        return {key: (kind, day) for key, kind, day in cursor.fetchall()}
+        return {key: Entry(*columns) for key, *columns in cursor.fetchall()}
 
 
 def _fits_anywhere(allowed: QuerySet[SearchEntry], query: Query, most: int) -> Q:
@@ -139,7 +140,7 @@ def _with_phrase(allowed: QuerySet[SearchEntry], phrase: Phrase, most: int) -> l
 
 
 def _newest_of(fitting: QuerySet[SearchEntry], most: int) -> tuple[str, tuple]:
-    return fitting.newest_first().values("pk", "kind", "display_date")[:most].query.sql_with_params()
+    return fitting.newest_first().values("pk", *COLUMNS)[:most].query.sql_with_params()
 
 
 def _beginning_of_the_latest() -> date:

@@ -4,12 +4,12 @@ The words are stemmed already (``pages.search.analysis``); FTS5 keeps, finds and
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet
 
 from pages.models import SearchEntry, SearchPassage, SearchWord
+from pages.search.counting import COLUMNS, Entry
 from pages.search.query import Phrase, Query, spelled_out
 
 HEAD, TITLE = "{title people summary}", "{title}"
@@ -70,10 +70,10 @@ def titled(allowed: QuerySet[SearchEntry], query: Query, most: int) -> list[tupl
     return _ranked(allowed, f"{TITLE} : ({expression(query)})", most)
 
 
-def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, tuple[str, date | None]]:
-    """``{key: (kind, date)}`` of those that fit anywhere, the newest ``most`` first."""
-    rows = allowed.filter(Fits(expression(query))).newest_first().values_list("pk", "kind", "display_date")[:most]
-    return {key: (kind, day) for key, kind, day in rows}
+def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, Entry]:
+    """Those that fit anywhere, the newest ``most`` first."""
+    rows = allowed.filter(Fits(expression(query))).newest_first().values_list("pk", *COLUMNS)[:most]
+    return {key: Entry(*columns) for key, *columns in rows}
 
 
 def ranks(keys: Iterable[int], query: Query) -> dict[int, float]:

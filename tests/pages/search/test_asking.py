@@ -1,6 +1,8 @@
 """Phrases, beginnings, mistyped and missing words, orders, and the numbers beside the filters."""
 
 import datetime
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from pages.models import Contribution, Format, SearchWord
+from pages.models import Contribution, Format, PageTopic, SearchEntry, SearchWord
 from pages.search import finding, indexing, postgresql, store
 from pages.search import query as asking
 from tests import factories
@@ -178,6 +180,27 @@ def test_each_way_to_narrow_says_how_many_it_leaves(client, shelf):
         "Year": [("2026", 2), ("2020", 1)],
         "Format": [("EPUB", 1), ("PDF", 1)],
     }
+
+
+def test_numbers_follow_what_is_published(client, shelf):
+    ask(client, "culvert")
+    note, film = shelf["note"], shelf["film"]
+    note.page_topics.add(PageTopic(topic=shelf["maps"]))
+    note.contributions.clear()
+    note.save_revision().publish()
+    film.unpublish()
+    numbers = facets(ask(client, "culvert"))
+    assert (numbers["Topic"], numbers["Person"]) == ([("Maps", 2), ("Floods", 1)], [(shelf["person"].title, 1)])
+
+
+def test_entries_of_an_older_hub_are_counted_too(client, shelf):
+    expected = facets(ask(client, "culvert"))
+    SearchEntry.objects.update(counted="")
+    assert "Topic" not in facets(ask(client, "culvert"))
+    with connection.cursor() as cursor:  # SQLite's editor of schemas takes no part in a test's transaction
+        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+        import_module("pages.migrations.0016_counted_entries").fill(None, editor)
+    assert facets(ask(client, "culvert")) == expected
 
 
 @pytest.mark.parametrize(
