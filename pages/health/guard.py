@@ -11,6 +11,7 @@ import ssl
 from socket import getaddrinfo
 from urllib.parse import urlsplit, urlunsplit
 
+import idna
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
@@ -65,7 +66,7 @@ def written(address: str) -> str:
     try:
         parts = urlsplit(address.strip())
         name, port = parts.hostname or "", parts.port
-        host = name if name.isascii() else name.encode("idna").decode()
+        host = name if name.isascii() else _in_dns(name)
     except ValueError as error:
         raise Refused("malformed") from error
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
@@ -75,6 +76,15 @@ def written(address: str) -> str:
     host = f"[{host}]" if ":" in host else host
     place = f"{host}:{port}" if port else host
     return iri_to_uri(urlunsplit((parts.scheme, place, parts.path or "/", parts.query, "")))
+
+
+def _in_dns(name: str) -> str:
+    """A host as browsers look it up: ß and the like stand for themselves (UTS 46), and there are pictures among the names, which
+    only the older IDNA 2003 writes. Raises ``UnicodeError``."""
+    try:
+        return idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        return name.encode("idna").decode()
 
 
 def machine_of(address: str) -> tuple[str, str, int, str]:

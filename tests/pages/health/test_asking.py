@@ -327,6 +327,14 @@ def test_names_beyond_latin_are_asked_for_as_the_net_writes_them(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [("straße.example", "xn--strae-oqa.example"), ("☃.example", "xn--n3h.example"), ("βόλος.example", "xn--nxasmm1c.example")],
+)
+def test_names_are_asked_for_as_browsers_write_them(name, expected):
+    assert guard.written(f"https://{name}/") == f"https://{expected}/"
+
+
+@pytest.mark.parametrize(
     ("header", "wait"),
     [
         ("120", timedelta(seconds=120)),
