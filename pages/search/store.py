@@ -18,6 +18,7 @@ class TooMuch(Exception):
 
 
 SECONDS = 3
+QUERY_CANCELED = "57014"  # PostgreSQL says it in the server's language too
 # The planner takes looking into a vector for cheap, and so would rather walk along dates or keys, or read everything, than ask
 # the index of words.
 SETTINGS = {
@@ -42,6 +43,6 @@ def bounded() -> Iterator[None]:
             if not is_own:  # or it would hold for what comes after
                 cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in SETTINGS))
     except OperationalError as error:
-        if "statement timeout" in str(error):
+        if getattr(error.__cause__, "sqlstate", "") == QUERY_CANCELED:
             raise TooMuch from error
         raise

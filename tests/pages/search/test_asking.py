@@ -4,9 +4,10 @@ import datetime
 from importlib import import_module
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
@@ -355,6 +356,13 @@ def test_postgresql_gives_up_what_takes_too_long_and_goes_on(db, monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no such bound")
+def test_giving_up_is_known_in_whatever_language_the_server_says_it(db):
+    said = psycopg.errors.QueryCanceled("storniere Anfrage wegen Zeitüberschreitung der Anfrage")
+    with pytest.raises(store.TooMuch), store.bounded():
+        raise OperationalError(str(said)) from said
 
 
 def test_topic_that_readers_may_not_see_narrows_nothing(client, shelf):
