@@ -28,9 +28,9 @@ class Marked:
     places: list[tuple[int, int]]
 
     @property
-    def different(self) -> int:
-        """How many different words they are."""
-        return len({analysis.fold(self.text[start:end]) for start, end in self.places})
+    def words(self) -> set[str]:
+        """Which words they are, folded."""
+        return {analysis.fold(self.text[start:end]) for start, end in self.places}
 
     def pieces(self) -> list[Piece]:
         """The whole text, cut where marks begin and end; neighbouring words are marked as one."""

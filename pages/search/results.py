@@ -64,10 +64,12 @@ def _result(page: Page, passage: SearchPassage | None, marker: Marker, labels: d
     title, summary = marker.mark(page.title), marker.mark(page.summary)
     found = Result(page, page.kind, labels[page.kind], title.pieces(), summary.pieces())
     has_changed = page.last_published_at and page.last_published_at > page.indexed_at  # what was said before is shown no more
-    if passage and passage.text and not has_changed:
+    if passage and not has_changed:
         said = marker.mark(passage.text)
-        if said.different > summary.different:
-            found.passage = said.extract()
+        words, in_summary = len(said.words | marker.mark(passage.heading).words), len(summary.words)
+        # A place that one can go to says more than a summary with as many words.
+        if words > in_summary or (words and words == in_summary and passage.anchor):
+            found.passage = said.extract() if said.text else found.passage
             found.place, found.anchor = _place(passage), passage.anchor
     if page.kind == PERSON:
         found.facts = marker.mark(", ".join(filter(None, [page.job_title, page.affiliation]))).pieces()

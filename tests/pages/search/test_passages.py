@@ -21,6 +21,7 @@ def result(client, words, **query) -> dict:
         "title": found.select_one(".card__title").get_text().strip(),
         "place": link.get_text() if link else "",
         "href": link["href"] if link else "",
+        "passage": passage.get_text().strip() if passage else "",
         "marked": [mark.get_text() for mark in passage.select("mark")] if passage else [],
     }
 
@@ -46,6 +47,30 @@ def test_result_leads_to_the_section(client, section):
 
     assert (found["place"], found["marked"]) == ("In “What the river took”", ["culvert", "gates"])
     assert leads_to(client, found["href"]).get_text() == "What the river took"
+
+
+def test_result_leads_to_the_section_whose_heading_alone_has_the_word(client, section):
+    body = [
+        ("paragraph", "<p>Nothing here.</p>"),
+        ("heading", {"text": "Culverts", "level": "2"}),
+        ("paragraph", "<p>We measured levels.</p>"),
+    ]
+    factories.ArticlePageFactory(parent=section, title="A dry street", body=body)
+    found = result(client, "culvert")
+    assert (found["place"], found["passage"]) == ("In “Culverts”", "We measured levels.")
+    assert leads_to(client, found["href"]).get_text() == "Culverts"
+
+
+@pytest.mark.parametrize(
+    ("summary", "place"), [("A culvert failed.", "At 2:05"), ("The second culvert failed in the night.", "")]
+)
+def test_summary_is_shown_instead_of_a_place_only_where_it_has_more_of_the_words(client, section, summary, place):
+    speech = [
+        ("speech", {"label": "", "time": "0:10", "text": "<p>Good evening.</p>"}),
+        ("speech", {"label": "", "time": "2:05", "text": "<p>The culvert was worse.</p>"}),
+    ]
+    factories.VideoPageFactory(parent=section, title="A film of that night", summary=summary, transcript=speech)
+    assert result(client, "culvert night" if not place else "culvert")["place"] == place
 
 
 def test_result_in_a_long_section_leads_to_the_paragraph(client, section):
