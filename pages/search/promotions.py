@@ -17,14 +17,19 @@ COUNTED_DAYS = 30
 def for_query(text: str) -> list[SearchPromotion]:
     """What is recommended to whoever searches for ``text``, in the editors' order, as ``components/promoted.html`` takes it.
 
-    Nothing of a page that readers do not see now. One query besides that of ``seen_in_bulk``, which results ask too.
+    Nothing of a page that readers do not see now. One query where nothing is recommended, as for most searches; one more where
+    something is, and that of ``seen_in_bulk``, which results ask too.
     """
     found = words(text)
     if not found:
         return []
-    whole = Q(folded=" ".join(found))
-    within = Q(promotion__within=True, folded__in={" ".join(run) for run in runs(found)})
-    fitting = SearchPromotionWords.objects.filter(whole | within).values("promotion_id")
+    whole, parts = " ".join(found), {" ".join(run) for run in runs(found)}
+    rows = SearchPromotionWords.objects.filter(folded__in={whole, *parts}).values_list(
+        "promotion_id", "folded", "promotion__within"
+    )
+    fitting = {key for key, folded, within in rows if within or folded == whole}
+    if not fitting:
+        return []
     shown = SearchPromotion.objects.running().filter(Q(page__isnull=True) | seen_in_bulk("page__"), pk__in=fitting)
     shown = shown.select_related("page").only("address", "title", "why", "page__title", "page__url_path")
     return list(shown.in_order()[:MOST])

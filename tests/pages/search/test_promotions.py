@@ -123,7 +123,7 @@ def test_nothing_is_shown_where_nothing_is_recommended():
     assert shown("warm rooms").text.strip() == ""
 
 
-def test_search_costs_one_query_and_its_pages_no_more(section, django_assert_num_queries):
+def test_search_costs_one_query_where_nothing_is_recommended_or_two_and_its_pages_no_more(section, django_assert_num_queries):
     def cost(count):
         while SearchPromotion.objects.count() < count:
             promote(page=factories.ArticlePageFactory(parent=section))
@@ -136,6 +136,8 @@ def test_search_costs_one_query_and_its_pages_no_more(section, django_assert_num
     with reading_once():
         seen_in_bulk("")  # as the results have asked before
         with django_assert_num_queries(1):
+            assert promotions.for_query("cold cellars") == []
+        with django_assert_num_queries(2):
             promotions.for_query("warm rooms")
 
 
