@@ -22,7 +22,8 @@ LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
 ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
 LOOKED_INTO = 3_000  # passages in which a phrase is looked for, of those that hold its words
-LATEST, LATEST_KEPT = 10_000, 3_600  # entries that are looked at first, and seconds for which the day is kept that begins them
+LATEST = 10_000, 30_000  # entries that are looked at first, and then
+LATEST_KEPT = 3_600  # seconds for which the days are kept that begin them
 TITLE = Func("head", template="ts_filter(%(expressions)s, '{a}')", output_field=SearchVectorField())  # as its index has it
 ENOUGH = 1_000  # with a smaller limit the planner hopes to meet a rare word soon, and reads the whole table
 
@@ -98,23 +99,34 @@ def _best_of(fitting: QuerySet[SearchEntry], query: Query, most: int) -> list[tu
     return list(ranked.order_by("-rank", *NEWEST_FIRST).values_list("pk", "folded", "rank"))
 
 
-# Where the latest are enough, not all that fit are looked up, which are very many of a frequent word. One part stays empty.
+# Where the latest are enough, not all that fit are looked up, which are very many of a frequent word; where they nearly are,
+# not all either. Of the three parts two stay empty, and the database does not begin with what it need not look up.
 NEWEST = """
-WITH latest AS MATERIALIZED ({latest})
-SELECT * FROM latest WHERE (SELECT COUNT(*) FROM latest) = %s
+WITH latest AS MATERIALIZED ({fitting} WHERE display_date >= %s {first}),
+later AS MATERIALIZED (
+    SELECT * FROM ({fitting} WHERE display_date >= %s {first}) AS later
+    WHERE (SELECT COUNT(*) FROM latest) BETWEEN {enough} AND {most} - 1
+)
+SELECT * FROM latest WHERE (SELECT COUNT(*) FROM latest) = {most}
 UNION ALL
-SELECT * FROM ({fitting}) AS fitting WHERE (SELECT COUNT(*) FROM latest) < %s
-ORDER BY display_date DESC NULLS LAST, pk DESC
+SELECT * FROM later WHERE (SELECT COUNT(*) FROM later) = {most}
+UNION ALL
+SELECT * FROM ({fitting} {first}) AS every WHERE (SELECT COUNT(*) FROM latest) < {most} AND (SELECT COUNT(*) FROM later) < {most}
+{order}
 """
+ORDER = "ORDER BY display_date DESC NULLS LAST, pk DESC"  # ``NEWEST_FIRST``
 
 
 def newest(allowed: QuerySet[SearchEntry], query: Query, most: int) -> dict[int, Entry]:
     """Those that fit anywhere, the newest ``most`` first."""
-    fitting = allowed.filter(_fits_anywhere(allowed, query, most))
-    latest, some = _newest_of(fitting.filter(display_date__gte=_beginning_of_the_latest()), most)
-    fitting, every = _newest_of(fitting, most)
+    rows = allowed.filter(_fits_anywhere(allowed, query, most)).order_by().values("pk", *COLUMNS)
+    inner, params = rows.query.sql_with_params()  # made once, and named three times
+    fitting = f"SELECT * FROM ({inner}) AS fitting"  # noqa: S608  (Django's own SQL)
+    named = {"fitting": fitting, "first": f"{ORDER} LIMIT {int(most)}", "order": ORDER}
+    statement = NEWEST.format(**named, most=int(most), enough=most * LATEST[0] // LATEST[1])
+    latest, later = _beginnings()
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST.format(latest=latest, fitting=fitting), [*some, most, *every, most])
+        cursor.execute(statement, [*params, latest, *params, later, *params])
         return {key: Entry(*columns) for key, *columns in cursor.fetchall()}
 
 
@@ -139,14 +151,15 @@ def _with_phrase(allowed: QuerySet[SearchEntry], phrase: Phrase, most: int) -> l
     return holding(allowed, Query((Clause((phrase,)),)), most, LOOKED_INTO)
 
 
-def _newest_of(fitting: QuerySet[SearchEntry], most: int) -> tuple[str, tuple]:
-    return fitting.newest_first().values("pk", *COLUMNS)[:most].query.sql_with_params()
-
-
-def _beginning_of_the_latest() -> date:
-    """The day since which there were ``LATEST`` entries when it was last looked up; where there are fewer, none is so late."""
+def _beginnings() -> list[date]:
+    """The days since which there were so many entries as ``LATEST`` says, when they were last looked up; where there are fewer,
+    none is so late."""
     newest = SearchEntry.objects.filter(display_date__isnull=False).newest_first().values_list("display_date", flat=True)
-    return cache.get_or_set("search_latest", lambda: next(iter(newest[LATEST : LATEST + 1]), date.max), LATEST_KEPT)
+
+    def look_up() -> list[date]:
+        return [next(iter(newest[number : number + 1]), date.max) for number in LATEST]
+
+    return cache.get_or_set("search_latest_days", look_up, LATEST_KEPT)
 
 
 def ranks(keys: Iterable[int], query: Query) -> dict[int, float]:
