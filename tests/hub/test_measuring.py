@@ -16,11 +16,12 @@ from django.db import connection
 from discussion.models import PageComment, State
 from discussion.posting import post_comment
 from discussion.transitions import decide
-from hub.measuring import bench, drills, exercises, figures, listing, record, scratch, traffic
+from hub.measuring import bench, drills, exercises, figures, finding, linking, listing, record, scratch, traffic
 from hub.measuring.postbox import Postbox
 from hub.measuring.processes import Cluster
 from hub.measuring.record import Statement
 from pages import shelves
+from pages.models import ContentPage
 from tests import factories
 
 
@@ -299,3 +300,22 @@ def test_every_figure_of_lists_is_taken_on_a_small_scale(home, monkeypatch):
     made = {figure["name"]: figure for figure in listing.measure(pages=60, links=60, rounds=1, say=lambda line: None)}
     assert len(made) == 14
     assert [name for name, figure in made.items() if "queries" in name and not figure["holds"]] == []
+
+
+@pytest.mark.django_db
+def test_every_figure_of_links_is_taken_on_a_small_scale(home):
+    made = {figure["name"]: figure for figure in linking.measure(pages=60, links=200, rounds=1, say=lambda line: None)}
+    assert len(made) == 5
+    assert [name for name, figure in made.items() if "queries" in name and not figure["holds"]] == []
+    assert ContentPage.objects.filter(live=False).count() == 6
+
+
+@pytest.mark.django_db
+def test_search_is_measured_only_where_it_finds_something(home, client, monkeypatch):
+    for name in ("PARAGRAPHS", "SHORT_PARAGRAPHS"):
+        monkeypatch.setattr(finding, name, 2)
+    finding._fill(20, lambda line: None)
+    finding._searched(client, "harnolide")
+    for word in ("zuverol", "quimbast"):  # in none of so few, and in one
+        with pytest.raises(RuntimeError):
+            finding._searched(client, word)
