@@ -29,6 +29,7 @@ from hub.measuring.scratch import free_port
 from hub.measuring.traffic import Post, Traffic, request
 
 POSTERS = 40
+PROCESSES = 4  # of the server, each with four threads: no lock within one of them may be what keeps the order
 CLIENTS = 16
 PAGES = 4
 THREAD = 60
@@ -51,7 +52,7 @@ def parallel(posts: int, *, control: bool, **_) -> list[Verdict]:
     page = _content(1, hold=False)[0]
     chance = words.dice(40)
     prepared = [_post(page, f"poster{number % POSTERS}", reply_to=chance.randint(1, THREAD)) for number in range(posts)]
-    with _server(workers=1, **({"application": UNLOCKED} if control else {})) as server:
+    with _server(workers=PROCESSES, **({"application": UNLOCKED} if control else {})) as server:
         once = {"attempts": 1} if control else {}
         traffic = Traffic(server.port, prepared, POSTERS, minimum_seconds=settings.HUB_COMMENT_SECONDS, **once)
         asyncio.run(_send(traffic))
