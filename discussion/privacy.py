@@ -21,6 +21,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from discussion.addresses import address_of
 from discussion.erasure import NOBODY, wipe
 from discussion.models import (
+    Decision,
     Edit,
     LogEntry,
     Note,
@@ -44,7 +45,7 @@ QUOTAS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever has an e-mail address: the keys of accounts that have it too, and of browsers that commented under it.
+    """Whoever has an e-mail address: the keys of accounts that have it too, and of browsers that commented under it as theirs.
 
     ``keys``: the person's, those of former addresses under which the accounts commented among them.
     """
@@ -68,10 +69,23 @@ def find_person(email: str) -> Person:
     key = person_key(email)
     person = Person(email, key, accounts, [], [key])
     comments = comments_of(person).order_by()
-    # Whoever has not confirmed the address may have given somebody else's.
-    browsers = comments.exclude(state=State.UNCONFIRMED).exclude(author_key="").values_list("author_key", flat=True).distinct()
     keys = {key, *comments.values_list("person_key", flat=True).distinct()} - {""}
-    return replace(person, browsers=list(browsers), keys=sorted(keys))
+    return replace(person, browsers=_browsers_behind(comments), keys=sorted(keys))
+
+
+def _browsers_behind(comments) -> list[str]:
+    """The keys of those browsers that left ``comments`` which are taken for the person's own.
+
+    Anybody may have given the address: whoever was asked to confirm it is the person only if they once did, whatever a
+    moderator decided about what they wrote. A hub that asks nobody has to take them at their word.
+    """
+    decided = Decision.objects.filter(comment=OuterRef("pk"), from_state=State.UNCONFIRMED)
+    known = comments.exclude(author_key="").annotate(
+        is_proven=Q(confirmed_at__isnull=False), was_asked=Q(state=State.UNCONFIRMED) | Exists(decided)
+    )
+    known = set(known.values_list("author_key", "is_proven", "was_asked").distinct())
+    asked = {key for key, _is_proven, was_asked in known if was_asked}
+    return sorted({key for key, is_proven, _was_asked in known if is_proven or key not in asked})
 
 
 def comments_of(person: Person):

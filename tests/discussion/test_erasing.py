@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from discussion import privacy
+from discussion import confirmation, privacy
 from discussion.models import (
     Decision,
     Discussion,
@@ -24,6 +24,7 @@ from discussion.models import (
     Treatment,
 )
 from discussion.notes import write_note
+from discussion.posting import post_comment
 from discussion.reporting import report
 from discussion.transitions import decide
 from discussion.treatments import treat
@@ -135,16 +136,54 @@ def test_what_is_held_under_a_former_address_of_an_account_is_erased_too(article
     assert not LogEntry.objects.filter(about__contains="Ada").exists()
 
 
+def left_by(browser, page, *, asked=True, proven=False):
+    """A comment under the person's address by ``browser``, which reports somebody else's comment too."""
+    given = factories.submission(email=EMAIL, author_key=browser, is_proven=proven)
+    made = post_comment(page, given, hold=True, confirm=asked and not proven)
+    report(factories.comment(page), reason="other", text="Of a browser.", user=None, author_key=browser, address="192.0.2.1")
+    return made
+
+
+def assert_its_reports_are(theirs: bool):
+    person = privacy.find_person(EMAIL)
+    assert [row["text"] for row in privacy.export(person)["reports"]] == ["Of a browser."] * theirs
+    privacy.erase(person)
+    assert Report.objects.count() == (0 if theirs else 1)
+
+
 def test_whoever_gave_the_address_and_never_confirmed_it_is_not_the_person(article):
     factories.comment(article, email=EMAIL)
-    other = factories.comment(article, email=EMAIL, author_key="another-browser", state="pending")
-    PageComment.objects.filter(pk=other.pk).update(state="unconfirmed")
-    theirs = factories.comment(article)
-    report(theirs, reason="other", text="Of somebody else.", user=None, author_key="another-browser", address="192.0.2.1")
-    person = privacy.find_person(EMAIL)
-    assert privacy.export(person)["reports"] == []
-    privacy.erase(person)
-    assert Report.objects.count() == 1
+    left_by("another-browser", article)
+    assert_its_reports_are(False)
+
+
+@pytest.mark.parametrize("state", ["pending", "published", "rejected", "spam"])
+def test_decision_of_a_moderator_confirms_no_address(article, moderator, state):
+    made = left_by("another-browser", article)
+    decide([made.pk], state, by=moderator)
+    assert_its_reports_are(False)
+
+
+def test_address_that_was_not_asked_for_once_is_not_proven_by_that(article):
+    left_by("another-browser", article)
+    factories.comment(article, email=EMAIL, author_key="another-browser")
+    assert_its_reports_are(False)
+
+
+def test_whoever_confirmed_the_address_once_is_the_person_whatever_became_of_the_comment(article, moderator):
+    made = left_by("browser-of-theirs", article)
+    confirmation.confirm(made)
+    decide([made.pk], "spam", by=moderator)
+    waiting = post_comment(article, factories.submission(email=EMAIL, author_key="browser-of-theirs"), hold=True, confirm=True)
+    assert waiting.confirmed_at is None
+    assert_its_reports_are(True)
+
+
+@pytest.mark.parametrize("how", [{"proven": True}, {"asked": False}])
+def test_browser_that_is_remembered_or_was_never_asked_is_the_persons(article, moderator, how):
+    made = left_by("browser-of-theirs", article, **how)
+    decide([made.pk], "spam", by=moderator)
+    assert_its_reports_are(True)
 
 
 def test_erasing_holds_the_discussions_before_anything_else(planted):
