@@ -195,7 +195,8 @@ def _apply(comments, to_state, why: Why, now) -> None:
     if to_state == State.ERASED:
         wipe(keys)  # the earlier record too; this decision's own reason stays
     Decision.objects.bulk_create(decisions, batch_size=500)
-    if to_state in SETTLING and any(comment.is_reported for comment in comments):
+    is_answer = to_state in SETTLING and not (why.is_undo and to_state == State.PUBLISHED)  # it stands as before, unanswered
+    if is_answer and any(comment.is_reported for comment in comments):
         Report.objects.filter(comment__in=keys, settled_at=None).update(**_settled(now, why.by))
     _hide_or_show_beneath([comment for comment in answerable if (comment.pk in placed) != (comment.pk in had_place)])
     # What had no number stands above nothing: unless it is an answer, no other comment's counters change with it.

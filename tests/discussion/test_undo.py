@@ -104,6 +104,24 @@ def test_reports_that_a_decision_answered_are_open_again_and_earlier_ones_are_no
     assert earlier != later
 
 
+@pytest.mark.parametrize("state", ["published", "pending"])
+def test_taking_back_answers_no_report(article, moderator, state):
+    comment = factories.comment(article)
+    batch = decide([comment.pk], state, by=moderator).batch
+    since = Report.objects.create(comment=comment, reason=Report.Reason.SPAM, reporter_key="browser:a")
+    undo(batch, by=moderator)
+    assert list(Report.objects.filter(settled_at=None)) == [since]
+
+
+def test_taking_back_out_of_sight_answers_what_was_reported_since(article, moderator):
+    comment = in_state(article, "spam")
+    batch = decide([comment.pk], "published", by=moderator).batch
+    since = Report.objects.create(comment=comment, reason=Report.Reason.SPAM, reporter_key="browser:a")
+    undo(batch, by=moderator)
+    since.refresh_from_db()
+    assert since.settled_by == moderator
+
+
 def test_what_was_erased_stays_erased(article, moderator):
     comment = factories.comment(article)
     assert undo(decide([comment.pk], "erased", by=moderator).batch, by=moderator).changed == []
