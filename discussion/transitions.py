@@ -128,7 +128,10 @@ def _take_back(comments, state, decisions, by, now) -> None:
     keys = [comment.pk for comment in comments]
     _apply(comments, state, Why(by, is_undo=True), now)
     PageComment.objects.filter(pk__in=keys).update(duplicate_number=None, reviewed_at=None)
-    Report.objects.filter(comment__in=keys, settled_at__in=moments).update(**_settled(None, None))
+    # Who has reported it anew since has that one open: of each reporter one waits.
+    anew = Report.objects.filter(comment=OuterRef("comment"), reporter_key=OuterRef("reporter_key"), settled_at=None)
+    answered = Report.objects.filter(~Exists(anew), comment__in=keys, settled_at__in=moments)
+    answered.update(**_settled(None, None))
     Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(undone_at=now)
 
 

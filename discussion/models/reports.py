@@ -10,7 +10,8 @@ from discussion.models.comments import PageComment
 class Report(models.Model):
     """A reader's word to the moderators that a comment should not stand. Who gave it is shown to moderators only.
 
-    ``settled_by`` is who decided about the comment since; nobody where a rule or the author did.
+    One of each reporter waits at a time; those that were answered are kept beside it. ``settled_by`` is who decided about the
+    comment since; nobody where a rule or the author did.
     """
 
     class Reason(models.TextChoices):
@@ -36,7 +37,11 @@ class Report(models.Model):
 
     class Meta:
         default_permissions = []
-        constraints = [models.UniqueConstraint(fields=["comment", "reporter_key"], name="report_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "reporter_key"], name="one_open_report", condition=Q(settled_at__isnull=True)
+            )
+        ]
         indexes = [
             models.Index(fields=["-reported_at"], name="reports_open", condition=Q(settled_at__isnull=True)),
             models.Index(fields=["-reported_at", "-id"], name="reports_newest_first"),

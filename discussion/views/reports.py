@@ -23,6 +23,7 @@ from discussion.views.common import ELSEWHERE, account_of, readable_page, refuse
 ANSWERS = {
     "reported": gettext_lazy("Thank you. A moderator will look at this comment."),
     "again": gettext_lazy("You have reported this already, thank you. A moderator will look at it."),
+    "stands": gettext_lazy("A moderator has looked at this comment since you reported it, and let it stand."),
 }
 GONE = gettext_lazy("This comment is not, or no longer, to be seen. There is nothing to report.")
 
@@ -72,11 +73,13 @@ class Report(View):
             is_new = reporting.report(
                 comment, **form.cleaned_data, user=account, author_key=author_key, address=client_address(request)
             )
+            word = "reported" if is_new else "again"
+        except reporting.LetStand:
+            word = "stands"
         except reporting.CommentGone:
             return self.refused(request, form)
         except quotas.Exceeded as error:
             return self.too_many(request, content, comment, form, error.until)
-        word = "reported" if is_new else "again"
         response = HttpResponseRedirect(f"{reverse('discussion:report', args=[content.pk, number])}?{word}")
         if author_key:
             tokens.remember(response, author_key)

@@ -5,6 +5,7 @@ import pytest
 from discussion import editing, quotas, reporting
 from discussion.models import Decision, Edit, PageComment, Report
 from discussion.posting import ParentGone, post_comment
+from discussion.transitions import decide
 from tests import factories
 from tests.discussion.test_concurrency import assert_in_order, at_once
 
@@ -79,6 +80,16 @@ def test_same_report_sent_eight_times_at_once_is_one_and_counts_once(article):
     found = at_once([lambda: report(comment, "browser")] * 8)
     assert sorted(found) == [False] * 7 + [True]
     assert Report.objects.count() == 1
+
+
+def test_same_report_of_a_changed_comment_sent_eight_times_at_once_is_one_more(article, moderator):
+    comment = factories.comment(article)
+    report(comment, "browser")
+    decide([comment.pk], "published", by=moderator)
+    change(comment)
+    found = at_once([lambda: report(comment, "browser")] * 8)
+    assert sorted(found) == [False] * 7 + [True]
+    assert Report.objects.filter(settled_at=None).count() == 1
 
 
 def test_limit_holds_for_many_at_once(article, monkeypatch):

@@ -4,15 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from discussion import quotas, reporting, tokens
+from discussion.editing import edit_comment
 from discussion.models import Discussion, PageComment, Quota, Report
-from discussion.transitions import decide
+from discussion.transitions import decide, undo
 from tests import factories
 from tests.conftest import client_of
 from tests.discussion.journey import HERE, form_of, kept_text
@@ -93,6 +94,62 @@ def test_second_report_by_the_same_is_thanked_and_not_kept(request, client, comm
     assert answer["Location"] == f"{address(comment)}?again"
     assert "You have reported this already, thank you." in html(visitor.get(answer["Location"]))
     assert list(Report.objects.values_list("reason", "text")) == [("abusive", "It calls me a fool.")]
+
+
+def change(comment, text):
+    edit_comment(comment, text, by=None, hold=False)
+
+
+@pytest.mark.parametrize("who", ["guest", "account"])
+def test_what_was_changed_after_a_moderator_let_it_stand_is_reported_anew(request, client, moderator, comment, who):
+    visitor = client if who == "guest" else request.getfixturevalue("reader_client")
+    visitor.post(address(comment), FILLED)
+    decide([comment.pk], "published", by=moderator)
+    change(comment, "Now it threatens me.")
+    again = visitor.post(address(comment), FILLED | {"text": "Now it threatens me."})
+    once_more = visitor.post(address(comment), FILLED)
+    assert (again["Location"], once_more["Location"]) == (f"{address(comment)}?reported", f"{address(comment)}?again")
+    kept = Report.objects.order_by("pk").values_list("text", "settled_by_name")
+    assert list(kept) == [("It calls me a fool.", str(moderator)), ("Now it threatens me.", "")]
+    assert [made.text for made in reporting.open_reports(comment)] == ["Now it threatens me."]
+
+
+def test_who_reports_what_a_moderator_let_stand_is_told_so(client, moderator, comment):
+    change(comment, "As the moderator read it.")
+    client.post(address(comment), FILLED)
+    decide([comment.pk], "published", by=moderator)
+    answer = client.post(address(comment), FILLED)
+    assert answer["Location"] == f"{address(comment)}?stands"
+    told = "A moderator has looked at this comment since you reported it, and let it stand."
+    assert told in html(client.get(answer["Location"]))
+    assert (Report.objects.count(), Quota.objects.get(key__startswith="report:").used) == (1, 1)
+    assert browser().post(address(comment), FILLED)["Location"].endswith("?reported")
+
+
+def test_what_only_a_rule_has_answered_is_reported_anew(client, moderator, comment):
+    client.post(address(comment), FILLED)
+    decide([comment.pk], "rejected", by=None)
+    decide([comment.pk], "published", by=moderator)
+    assert client.post(address(comment), FILLED)["Location"].endswith("?reported")
+    assert reporting.open_reports(comment).count() == 1
+
+
+def test_taking_back_leaves_the_report_that_was_given_anew(client, moderator, comment):
+    other = report(comment)
+    client.post(address(comment), FILLED)
+    batch = decide([comment.pk], "published", by=moderator).batch
+    change(comment, "Now it threatens me.")
+    client.post(address(comment), FILLED | {"text": "Now it threatens me."})
+    undo(batch, by=moderator)
+    assert [made.text for made in reporting.open_reports(comment)] == [other.text, "Now it threatens me."]
+    assert client.post(address(comment), FILLED)["Location"].endswith("?again")
+
+
+def test_database_holds_one_open_report_of_each(comment):
+    report(comment, settled_at=timezone.now())
+    report(comment)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        report(comment)
 
 
 def test_same_account_in_two_browsers_is_one_reporter(reader, comment):
