@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_comments.models import Comment
 from wagtail.models import ModelLogEntry, PageLogEntry
 
+from discussion import quotas
 from discussion.addresses import address_of
 from discussion.erasure import NOBODY, wipe
 from discussion.models import (
@@ -242,9 +243,13 @@ def erase(person: Person) -> dict[str, int]:
             PageComment.objects.filter(Q(pk__in=reported) | Q(pk__in=comments_of(person).order_by().values("pk")))
         )
         reports_by(person).delete()
-        mails_to(person).delete()
+        # As whoever posts or follows, perhaps on a page that is not held: what is counted, wishes, mails that ask for them.
+        counted = Quota.objects.filter(_quotas_of(person))
+        counted.exclude(key__startswith=quotas.ASKING).delete()
+        list(subscriptions_of(person).order_by("pk").select_for_update().values_list("pk"))
+        mails_to(person).delete()  # only now: nobody can write another
         subscriptions_of(person).delete()
-        Quota.objects.filter(_quotas_of(person)).delete()
+        counted.delete()
         treatments_of(person).delete()
         notes_about(person).delete()
         LogEntry.objects.filter(person__in=subjects_of(person)).update(**NOBODY)
@@ -315,7 +320,7 @@ def forget_leftovers(now=None) -> None:
     """
     now = now or timezone.now()
     before = now - KEPT
-    _in_batches(Quota.objects.filter(started_at__lt=now - QUOTAS_KEPT), lambda rows: rows.delete())
+    _in_batches(Quota.objects.filter(started_at__lt=now - QUOTAS_KEPT), quotas.forget)
     done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(to="")
     _in_batches(done, lambda rows: rows.update(to="", last_error=""))
     never_held = Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True, ended_at__isnull=True)

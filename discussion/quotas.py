@@ -18,6 +18,7 @@ RETURNING key, used, started_at
 """
 
 
+ASKING = "confirm:"
 ASKED_A_DAY = 3  # mails to one address that ask whether it is the writer's: whoever gives somebody else's floods nobody
 
 
@@ -55,6 +56,12 @@ def take_each(limits: dict[str, int], period: timedelta, now=None) -> None:
             raise Exceeded(_moment(started_at) + period)
 
 
+def forget(rows) -> None:
+    """Delete ``rows``, a queryset, in the order in which ``take_each`` counts. To be called in a transaction."""
+    list(rows.order_by("key").select_for_update().values_list("key"))
+    rows.delete()
+
+
 def _moment(stored) -> datetime:
     """A moment as raw queries give it: without its zone, UTC, on SQLite."""
     return stored if timezone.is_aware(stored) else stored.replace(tzinfo=UTC)
@@ -62,4 +69,4 @@ def _moment(stored) -> datetime:
 
 def take_asking(person: str, now=None) -> None:
     """Count one more mail that asks the owner of an address (a person's key) to confirm it. As ``take``."""
-    take(f"confirm:{person}", ASKED_A_DAY, timedelta(days=1), now)
+    take(f"{ASKING}{person}", ASKED_A_DAY, timedelta(days=1), now)

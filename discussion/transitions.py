@@ -1,7 +1,8 @@
 """The life of a comment: which state may follow which, and the functions that change states and take a change back.
 
 Everything that hangs on a state is written here in the same transaction: numbers, the package's mirror columns, what
-is hidden beneath, counters, the record. Lock order everywhere: the pages' ``Discussion`` rows by key, then comments.
+is hidden beneath, counters, the record. Lock order everywhere: the pages' ``Discussion`` rows by key, then comments; of what
+belongs to no page, the counts of what is posted, then subscriptions, then the counts of mails that ask.
 """
 
 import uuid

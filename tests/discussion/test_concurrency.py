@@ -2,15 +2,18 @@
 
 import random
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
-from discussion import tokens
-from discussion.models import Decision, Discussion, DiscussionSettings, PageComment
+from discussion import privacy, quotas, subscriptions, tokens
+from discussion.models import Decision, Discussion, DiscussionSettings, PageComment, Quota, Subscription
+from discussion.persons import person_key
 from discussion.posting import ParentGone, post_comment
 from discussion.transitions import decide
 from pages.models import ArticlePage
@@ -158,3 +161,97 @@ def test_page_published_while_readers_comment_loses_none_of_the_counts(article):
     assert revision.pk
     assert Discussion.objects.get(page=article).published_count == 6
     assert_in_order(article)
+
+
+# What waits for one another whatever page it is about: rows of counts and of wishes, taken in one order by everybody.
+
+locks_rows = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+WAITED_FOR = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+
+
+def wait_until_waited_for() -> None:
+    """Go on when another transaction wants what this one holds."""
+    deadline = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while not cursor.execute(WAITED_FOR).fetchone()[0]:
+            assert time.monotonic() < deadline, "nobody waits for this transaction"
+
+
+def meanwhile(monkeypatch, module, name, act):
+    """``act`` for another thread: it begins when ``module.name`` is called, which goes on when ``act`` waits for its caller."""
+    called, original = threading.Event(), getattr(module, name)
+
+    def pausing(*arguments, **values):
+        called.set()
+        wait_until_waited_for()
+        return original(*arguments, **values)
+
+    def when_called():
+        assert called.wait(timeout=60)
+        return act()
+
+    monkeypatch.setattr(module, name, pausing)
+    return when_called
+
+
+WISHER = "wisher@readers.example"
+
+
+def wish(page) -> Subscription:
+    return Subscription.objects.create(page=page, scope="page", email=WISHER, person_key=person_key(WISHER))
+
+
+def erase():
+    return privacy.erase(privacy.find_person(WISHER))
+
+
+@locks_rows
+def test_who_posts_on_a_page_that_they_only_follow_and_their_erasure_do_not_wait_for_one_another(article, section, monkeypatch):
+    followed = factories.ArticlePageFactory(parent=section)
+    wish(followed)
+
+    def post(page, **values):
+        handed_in = factories.submission(email=WISHER, **values)
+        return post_comment(page, handed_in, hold=False, limits=DiscussionSettings())
+
+    post(article)
+    erase_meanwhile = meanwhile(monkeypatch, subscriptions, "subscribe", erase)
+    at_once([lambda: post(followed, wishes=("page",), is_proven=True), erase_meanwhile])
+    assert set(PageComment.objects.values_list("state", flat=True)) == {"erased"}
+    assert (Subscription.objects.count(), Quota.objects.filter(key__startswith="post:person:").count()) == (0, 0)
+
+
+@locks_rows
+def test_who_follows_and_their_erasure_do_not_wait_for_one_another(article, monkeypatch):
+    wish(article)
+    quotas.take_asking(person_key(WISHER))
+    erase_meanwhile = meanwhile(monkeypatch, quotas, "take_asking", erase)
+
+    def follow():
+        with transaction.atomic():
+            subscriptions.subscribe(article, WISHER, ["page"], is_proven=False)
+
+    at_once([follow, erase_meanwhile])
+    assert (Subscription.objects.count(), Quota.objects.count()) == (0, 0)
+
+
+@locks_rows
+def test_who_is_counted_again_and_the_forgetting_of_counts_do_not_wait_for_one_another():
+    long_ago = timezone.now() - 2 * privacy.QUOTAS_KEPT
+    for key in ("post:person:k", "post:address:k"):
+        Quota.objects.create(key=key, started_at=long_ago)
+    counted = threading.Event()
+
+    def count():
+        with transaction.atomic():
+            quotas.take("post:address:k", 9, privacy.QUOTAS_KEPT)
+            counted.set()
+            wait_until_waited_for()
+            quotas.take("post:person:k", 9, privacy.QUOTAS_KEPT)
+
+    def forget():
+        assert counted.wait(timeout=60)
+        privacy.forget_leftovers()
+
+    at_once([count, forget])
+    assert dict(Quota.objects.values_list("key", "used")) == {"post:person:k": 1, "post:address:k": 1}
