@@ -1,7 +1,8 @@
 """The comment form, and what comes back from it.
 
 The form in a public page carries no token. It posts here; what comes without a valid token is answered by a preview
-that holds the text and a fresh one, so that one more press posts. Whatever is refused, the text comes back.
+that holds the text and a fresh one, so that one more press posts. A second button asks for the preview. Whatever is refused,
+the text comes back.
 """
 
 from django.http import Http404, HttpResponseRedirect, JsonResponse
@@ -83,14 +84,21 @@ class Add(View):
         if not from_here:
             notice = _("Your browser did not say that this form came from this site. Press once more to post.")
             return self.preview(request, content, form, notice)
+        return self.preview_or_store(request, content, form, treatment)
+
+    def preview_or_store(self, request, content, form, treatment):
+        """What the button that was pressed says, where the form holds a token that is good for it."""
+        asks_for_preview, token = "preview" in request.GET, form.cleaned_data["token"]
         try:
-            key = tokens.submission_key(data["token"], content.pk)
+            key = tokens.submission_key(token, content.pk)
         except tokens.StaleToken:
             notice = _("This form was open for more than a day. Your text is here: press once more to post it.")
-            return self.preview(request, content, form, notice if data["token"] else "")
+            return self.preview(request, content, form, notice if token else "")
         except tokens.HastyToken:
-            notice = _("That was faster than people write. Press once more to post.")
-            return self.preview(request, content, form, notice, token=data["token"])
+            notice = "" if asks_for_preview else _("That was faster than people write. Press once more to post.")
+            return self.preview(request, content, form, notice, token=token)
+        if asks_for_preview:
+            return self.preview(request, content, form, "", token=token)
         return self.store(request, content, form, key, treatment)
 
     def store(self, request, content, form, key, treatment):

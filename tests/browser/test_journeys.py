@@ -26,6 +26,10 @@ def explore(page, title: str):
         page.get_by_role("link", name=re.compile(f"child pages of .{name}")).first.click()
 
 
+def post(page):
+    page.locator("form:has([name=comment])").get_by_role("button", name="Post comment").click()
+
+
 def publish(page):
     page.get_by_role("button", name="More actions").click()
     with page.expect_navigation(timeout=60_000):
@@ -40,12 +44,12 @@ def test_a_reader_comments_without_javascript_and_a_moderator_approves_it(visito
     page.fill("[name=comment]", words)
     page.fill("[name=name]", "Wilhelmina Ossory")
     page.fill("[name=email]", "w.ossory@readers.example")
-    page.locator("form:has([name=comment]) [type=submit]").click()
+    post(page)
 
     expect(page.locator("main")).to_contain_text("Print the list on yellow paper")
     assert page.input_value("[name=comment]").replace("\r", "") == words
     page.wait_for_timeout(THINKING)
-    page.locator("form:has([name=comment]) [type=submit]").click()
+    post(page)
 
     expect(page).to_have_url(re.compile(r"/discussion/\d+/yours/\?posted"))
     expect(page.locator("main")).to_contain_text("open the mail that we have sent and confirm your address")
@@ -85,7 +89,7 @@ def test_a_reader_with_javascript_comments_in_one_step(visitor):
     page.fill("[name=name]", "Ottoline Brack")
     page.fill("[name=email]", "o.brack@readers.example")
     page.wait_for_timeout(THINKING)
-    page.locator("form:has([name=comment]) [type=submit]").click()
+    post(page)
 
     expect(page).to_have_url(re.compile(r"/discussion/\d+/yours/\?posted"))
     expect(page.locator("main")).to_contain_text("One step is enough.")

@@ -280,7 +280,7 @@ def test_what_is_typed_with_javascript_comes_back_as_typed(discussed, visitor):
 
 def press(page):
     with page.expect_navigation():
-        page.locator("form:has([name=comment]) [type=submit]").last.click()
+        page.locator("form:has([name=comment]) [type=submit]").first.click()
 
 
 def test_a_script_that_runs_is_seen(hub, visitor):

@@ -1,5 +1,6 @@
 """Adding a comment, as a browser without JavaScript does it."""
 
+import re
 import time
 import uuid
 from unittest.mock import patch
@@ -8,8 +9,8 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from discussion import curating, tokens
-from discussion.models import Discussion, DiscussionSettings, PageComment
+from discussion import curating, formatting, tokens
+from discussion.models import Discussion, DiscussionSettings, PageComment, Quota
 from discussion.persons import person_key
 from discussion.transitions import decide
 from discussion.treatments import treat
@@ -67,6 +68,60 @@ def test_whole_way_from_the_page_to_ones_own_comments(client, article):
     assert "colder" not in html(client.get(article.url))
     decide([comment.pk], "published", by=None)
     assert "<em>colder</em>" in html(client.get(article.url))
+
+
+def look(client, response, **filled):
+    """Press “Preview” in ``response``, as ``send`` presses the button before it."""
+    (address,) = re.findall(r'<button[^>]* formaction="([^"]+)">Preview</button>', html(response))
+    _address, fields = form_of(response)
+    return client.post(address, fields | filled, headers=HERE)
+
+
+def test_reply_is_looked_at_as_often_as_one_likes_before_it_is_posted(client, article, settings):
+    above = factories.comment(article, text="What is answered.", name="R. Above")
+    page = client.get(f"{add(article)}?reply_to={above.number}")
+    settings.HUB_COMMENT_SECONDS = 60  # who looks at once is not told to write more slowly
+    first = look(client, page, **TYPED)
+    second = look(client, first, comment="Second *thoughts*.")
+    for shown, text in ((first, "and it was <em>colder</em> than you say."), (second, "<p>Second <em>thoughts</em>.</p>")):
+        assert shown.status_code == 200
+        assert "This is how it will read" in html(shown)
+        assert text in html(shown)
+        assert "What is answered." in html(shown)
+        assert 'class="notice"' not in html(shown)
+    kept = form_of(page)[1] | TYPED | {"comment": "Second *thoughts*."}
+    assert form_of(second)[1] == kept
+    assert (PageComment.objects.count(), Quota.objects.count(), len(client.cookies)) == (1, 0, 0)
+
+    settings.HUB_COMMENT_SECONDS = 0
+    assert send(client, second).status_code == 302
+    posted = PageComment.objects.get(in_reply_to=above)
+    assert posted.comment == "Second *thoughts*."
+    assert formatting.shown(posted.body_html) in html(second)
+
+
+@pytest.mark.parametrize("begun", ["in the page", "at its own address"])
+def test_comment_is_looked_at_before_it_is_posted(client, article, begun):
+    page = client.get(article.url if begun == "in the page" else add(article))
+    shown = look(client, page, **TYPED)
+    assert (shown.status_code, "<em>colder</em>" in html(shown)) == (200, True)
+    assert not PageComment.objects.exists()
+    assert send(client, shown).status_code == 302
+    assert PageComment.objects.get().comment == TYPED["comment"]
+
+
+def test_enter_in_a_field_posts_and_does_not_only_look(client, article):
+    """Browsers press the first button of the form, also of those outside that name it."""
+    for shown in (client.get(add(article)), look(client, client.get(add(article)), **TYPED)):
+        assert html(shown).index(">Post comment</button>") < html(shown).index(">Preview</button>")
+
+
+def test_what_cannot_be_posted_is_not_looked_at(client, article, moderator):
+    page = client.get(add(article))
+    assert look(client, page, **TYPED | {"name": ""}).status_code == 400
+    treat(person_key(TYPED["email"]), "ban", by=moderator, about="A. Reader")
+    answer = look(client, page, **TYPED)
+    assert (answer.status_code, kept_text(answer)) == (403, TYPED["comment"])
 
 
 def test_public_page_is_the_same_for_everybody_and_holds_nothing_of_one_reader(client, article, moderator, reader):
