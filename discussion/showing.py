@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import CharField, Exists, Q, Subquery, Value
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
 
 from discussion.forms import CommentForm
 from discussion.models import Discussion, PageComment
 from discussion.openness import pages_beside, standings_of
 from discussion.rollup import Belonging
 from discussion.threads import NOTHING, screen_of
+from people.visibility import restrictions_through
 
 
 def discussion_of(page, request, *, shown_on=None, after: int | None = None, newest: bool = False) -> dict:
@@ -60,10 +60,8 @@ def _rows(page, after, belonging) -> dict[int, Discussion]:
     With ``after_path``, the path of the comment numbered ``after``, and ``is_private``: not everybody may read the page.
     """
     path = PageComment.objects.filter(page_id=page.pk, number=after).values("path")
-    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    restrictions = PageViewRestriction.objects.filter(page__path__in=above)
     rows = Discussion.objects.annotate(
-        after_path=Subquery(path) if after else Value("", CharField()), is_private=Exists(restrictions)
+        after_path=Subquery(path) if after else Value("", CharField()), is_private=Exists(restrictions_through("page__"))
     )
     if belonging is None:
         rows = rows.filter(page_id=page.pk)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from people.visibility import is_on_a_site
+from people.visibility import is_on_a_site, restricted_paths
 
 
 def worked_on_by(user):
@@ -38,7 +38,7 @@ class Sight:
 
     def __init__(self, pages: Iterable[Page], user):
         keys = [page.pk for page in pages]
-        self._private = list(PageViewRestriction.objects.values_list("page__path", flat=True)) if keys else []
+        self._private = restricted_paths() if keys else set()
         found = Page.objects.filter(pk__in=keys).order_by().annotate_approved_schedule()
         if user:
             found = found.annotate(own=Exists(worked_on_by(user).filter(pk=OuterRef("pk"))))

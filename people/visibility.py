@@ -5,7 +5,6 @@ is gone at that second, worker or not.
 """
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
@@ -25,8 +24,7 @@ class VisibilityQuerySetMixin:
 
     def unrestricted(self):
         """As ``public()``, within the query itself. For a handful of pages: each is held against every restriction."""
-        above = PageViewRestriction.objects.filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
-        return self.filter(~Exists(above))
+        return self.filter(~Exists(restrictions_through("")))
 
     def visible_at_once(self):
         """The same as ``visible()`` without its further query: for screens that count theirs."""
@@ -40,10 +38,13 @@ class KnowsItsWayMixin:
 
     def get_view_restrictions(self):
         """As Wagtail's, which asks for the pages above each time. No query where nothing on the site is restricted."""
-        restrictions = _restrictions()
-        if restrictions and (self.way is None or any(page.alias_of_id for page in (*self.way, self))):
-            return super().get_view_restrictions()  # for an alias those of its source hold
-        return PageViewRestriction.objects.filter(pk__in=[pk for pk, path in restrictions.items() if self.path.startswith(path)])
+        return PageViewRestriction.objects.filter(pk__in={pk for pk, path in _restrictions() if self.path.startswith(path)})
+
+    def save(self, *args, **kwargs):
+        """As ever; and an alias of an alias becomes one of the source, which then stands one step away."""
+        while self.alias_of_id and self.alias_of.alias_of_id:
+            self.alias_of_id = self.alias_of.alias_of_id
+        return super().save(*args, **kwargs)
 
 
 def seen_through(path: str) -> Q:
@@ -51,21 +52,44 @@ def seen_through(path: str) -> Q:
 
     Asks nothing by itself, so that it holds within any query.
     """
-    restrictions = PageViewRestriction.objects.annotate(below=ExpressionWrapper(OuterRef(f"{path}path"), CharField()))
-    return _published_through(path) & ~Exists(restrictions.filter(below__startswith=F("page__path")))
+    return _published_through(path) & ~Exists(restrictions_through(path))
 
 
 def seen_in_bulk(path: str) -> Q:
     """The same for queries over very many rows: asks at once, by one query, which parts of the tree are restricted."""
     seen = _published_through(path)
-    for above in set(_restrictions().values()):
+    for above in restricted_paths():
         seen &= ~Q(**{f"{path}path__startswith": above})
     return seen
 
 
-def _restrictions() -> dict[int, str]:
-    """``{key of a restriction: path of its page}``, of all there are."""
-    return once("view restrictions", lambda: dict(PageViewRestriction.objects.order_by().values_list("pk", "page__path")))
+def restricted_paths() -> set[str]:
+    """The paths of all pages that ask for something, and beneath which everything does."""
+    return {path for _pk, path in _restrictions()}
+
+
+def _restrictions() -> list[tuple[int, str]]:
+    """``[(key of a restriction, path of a page that has it)]``: as Wagtail has it, the page itself and each alias of it.
+
+    What stands above a source does not hold for its alias, which has a place of its own. Rows of aliases say nothing:
+    Wagtail copies those that their sources had at the time.
+    """
+    return once("view restrictions", _read_restrictions)
+
+
+def _read_restrictions() -> list[tuple[int, str]]:
+    rows = _of_sources().order_by().values_list("pk", "page__path", "page__aliases__path")
+    return [(pk, path) for pk, *paths in rows for path in paths if path]
+
+
+def restrictions_through(path: str):
+    """The same as a subquery: those that hold for the page by ``path``."""
+    restrictions = _of_sources().annotate(below=ExpressionWrapper(OuterRef(f"{path}path"), CharField()))
+    return restrictions.filter(Q(below__startswith=F("page__path")) | Q(below__startswith=F("page__aliases__path")))
+
+
+def _of_sources():
+    return PageViewRestriction.objects.filter(page__alias_of__isnull=True)
 
 
 def _published_through(path: str) -> Q:

@@ -21,7 +21,7 @@ from pages.models.dated import DatedQuerySet, DatedRow, carry
 from pages.models.original import NamesOriginalMixin
 from pages.models.own_rows import OwnRowsQuerySetMixin
 from pages.panels import DiscussionSummaryPanel
-from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin
+from people.visibility import KnowsItsWayMixin, VisibilityQuerySetMixin, restricted_paths
 
 
 class Kind(models.TextChoices):
@@ -59,7 +59,7 @@ class ContentPageQuerySet(VisibilityQuerySetMixin, OwnRowsQuerySetMixin, PageQue
 
     def visible_beneath(self, page):
         """Children of ``page`` that its readers may see too: they have passed whatever restriction stands above."""
-        return self.child_of(page).published().filter(view_restrictions__isnull=True)
+        return self.child_of(page).published().exclude(path__in=restricted_paths())
 
     def of_kind(self, *kinds):
         return self.filter(kind__in=kinds)
@@ -250,10 +250,7 @@ class ContentPage(KnowsItsWayMixin, Page):
             raise ValidationError({"discussion_closes_at": _("The discussion would close before it opens.")})
 
     def save(self, *args, **kwargs):
-        """As ever; and an alias of an alias becomes one of the source, which then stands one step away."""
         self.kind = self.KIND
-        while self.alias_of_id and self.alias_of.alias_of_id:
-            self.alias_of_id = self.alias_of.alias_of_id
         saved = super().save(*args, **kwargs)
         if not kwargs.get("update_fields"):  # saving a draft writes nothing of the page itself, and may hold another date
             carry(self, PageTopic, self._meta.get_field("contributions").related_model)

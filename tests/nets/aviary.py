@@ -320,6 +320,18 @@ def _alias(aviary, parents, private):
     factories.comment(source, text=hide("a comment on a private page with an alias"), name=hide("its writer"))
     aviary.hidden.append(source)
     aviary.shown.append(source.create_alias(parent=parent_for(pages.ArticlePage, parents)))
+    for page_type in (pages.StandardPage, pages.SectionPage, pages.ChapterPage, pages.ArticlePage, PersonPage):
+        _alias_of_a_restricted_page(aviary, page_type, parents)
+
+
+def _alias_of_a_restricted_page(aviary, page_type, parents):
+    """What its source asks for itself, an alias asks for too, even where it was there before."""
+    parent = parent_for(page_type, {pages.HomePage: aviary.home} if page_type is pages.StandardPage else parents)
+    source = aviary.add(page_type, aviary.canaries.hide, "a page that was restricted after it got an alias")
+    parent.add_child(instance=source)
+    alias = source.create_alias(parent=parent, update_slug=aviary.canaries.hide(f"slug of an alias of a {page_type.__name__}"))
+    PageViewRestriction.objects.create(page=source, restriction_type="login")
+    aviary.hidden += [source, alias]
 
 
 def _files(aviary, parents, private):

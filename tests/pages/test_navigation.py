@@ -59,6 +59,16 @@ def test_menu_leaves_out_private_pages(home):
     assert menus(Site.objects.get())["main"] == []
 
 
+def test_menu_leaves_out_the_alias_of_a_private_page(client, home, section):
+    source = factories.StandardPageFactory(parent=section, title="Board minutes")
+    source.create_alias(parent=home, update_slug="minutes")
+    assert "Board minutes" in client.get(home.url).content.decode()
+    PageViewRestriction.objects.create(page=source, restriction_type="login")
+    assert client.get("/minutes/").status_code == 302
+    assert menus(Site.objects.get()) == {"main": [], "foot": []}
+    assert "Board minutes" not in client.get(home.url).content.decode()
+
+
 def test_menu_marks_where_the_reader_is(client, home):
     section = factories.SectionPageFactory(parent=home, title="Work", slug="work", show_in_menus=True)
     factories.SectionPageFactory(parent=home, title="Other work", slug="other-work", show_in_menus=True)
@@ -119,6 +129,16 @@ def test_chapters_follow_the_order_of_the_tree(book):
 def test_private_chapter_is_left_out_of_its_book(book):
     PageViewRestriction.objects.create(page=chapter(book, "Two"), restriction_type="login")
     assert titles(book.chapters()) == ["One", "Three"]
+
+
+def test_alias_of_a_private_chapter_is_left_out_of_another_book(client, section, book):
+    other = factories.PublicationPageFactory(parent=section, title="Another book", slug="another-book")
+    for title in ("One", "Two"):
+        chapter(book, title).create_alias(parent=other)
+    PageViewRestriction.objects.create(page=chapter(book, "Two"), restriction_type="login")
+    assert client.get(f"{other.url}two/").status_code == 302
+    assert titles(other.chapters()) == ["One"]
+    assert "Two" not in client.get(other.url).content.decode()
 
 
 def test_who_may_read_a_private_book_finds_its_chapters_and_companions(reader_client, section, book):

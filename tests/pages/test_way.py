@@ -9,6 +9,7 @@ from wagtail.models import Page, PageViewRestriction
 from hub.middleware import READING, ReadOnceMiddleware
 from pages.models import StandardPage
 from pages.models.own_rows import OwnRowsQuerySetMixin
+from pages.navigation import any_pages
 from people.reading import once, reading_once
 from people.visibility import seen_in_bulk
 from tests import factories
@@ -41,6 +42,36 @@ def test_restrictions_that_hold_are_those_that_wagtail_finds(rf, tree, address, 
     assert set(page.get_view_restrictions()) == set(Page.objects.get(pk=page.pk).get_view_restrictions())
     with reading_once():
         assert set(page.get_view_restrictions()) == set(Page.objects.get(pk=page.pk).get_view_restrictions())
+
+
+@pytest.mark.parametrize("restricted", ["", "home", "section", "book", "chapter", "other", "section chapter", "home other"])
+def test_what_everybody_sees_is_that_for_which_wagtail_finds_no_restriction(tree, restricted):
+    for name in restricted.split():
+        PageViewRestriction.objects.create(page=tree[name], restriction_type="login")
+    below = any_pages().descendant_of(tree["home"])
+    free = {page.pk for page in below if not page.get_view_restrictions().exists()}
+    for seen in (below.visible(), below.visible_at_once(), below.published().unrestricted()):
+        assert set(seen.values_list("pk", flat=True)) == free
+
+
+def test_alias_of_an_alias_asks_for_what_the_source_asks_for(home):
+    source = factories.StandardPageFactory(parent=home, title="Board minutes", slug="minutes")
+    alias = source.create_alias(parent=home, update_slug="again").create_alias(parent=home, update_slug="once-more")
+    PageViewRestriction.objects.create(page=source, restriction_type="login")
+    assert alias.alias_of_id == source.pk
+    assert not any_pages().filter(pk=alias.pk).visible().exists()
+
+
+def test_alias_of_a_page_that_asks_for_nothing_any_more_asks_for_nothing(client, home):
+    """Wagtail copies the source's restriction, and then asks the source alone."""
+    source = factories.StandardPageFactory(parent=home, title="Minutes", slug="minutes")
+    restriction = PageViewRestriction.objects.create(page=source, restriction_type="login")
+    alias = StandardPage.objects.get(pk=source.pk).create_alias(parent=home, update_slug="again")
+    assert client.get(alias.url).status_code == 302
+    restriction.delete()
+    assert client.get(alias.url).status_code == 200
+    assert any_pages().filter(pk=alias.pk).visible().exists()
+    assert any_pages().filter(pk=alias.pk).visible_at_once().exists()
 
 
 def test_page_knows_the_pages_above_it(rf, tree):
