@@ -250,7 +250,10 @@ def _as_set(page, line: Line, incoming: Incoming) -> None:
 
 
 def _head_and_margin(page, relations, incoming: Incoming, found) -> tuple[list[HeadLine], list[MarginGroup]]:
-    """What stands at the head, warnings first, and what a kind without a sentence for this end lists in the margin."""
+    """What stands at the head, warnings first, and what a kind without a sentence for this end lists in the margin.
+
+    There, too, a kind of the head leads to all of its pages where more name ``page`` than were read.
+    """
     head, margin = [], {}
     parts = [(entry, entry.kind, entry.end) for entry in relations if entry.is_at_the_head]
     above = [end for end in found if end.path == _parent_path(page) and end.kind]
@@ -262,9 +265,11 @@ def _head_and_margin(page, relations, incoming: Incoming, found) -> tuple[list[H
             head.append((kind.order, HeadLine(entry.page, sentence)))
             continue
         label = kind.own_inverse_name if entry.incoming else kind.own_name
-        url = reverse("linked", args=[page.discussed_page_id, kind.slug]) if entry.incoming else ""
-        more = incoming.beyond(kind.slug) if entry.incoming else 0
-        margin.setdefault((kind.slug, end), MarginGroup(capfirst(label), [], more, url)).pages.append(entry.page)
+        margin.setdefault((kind.slug, end), MarginGroup(capfirst(label), [])).pages.append(entry.page)
+    for kind in incoming.kinds.values():
+        if kind.at_the_head and (more := incoming.beyond(kind.slug)):  # wherever those stand that were read
+            group = margin.setdefault((kind.slug, "source"), MarginGroup(capfirst(kind.own_inverse_name), []))
+            group.more, group.url = more, reverse("linked", args=[page.discussed_page_id, kind.slug])
     head.sort(key=lambda pair: (not pair[1].sentence.warns, pair[0]))
     lines = [line for _, line in head]
     warnings = [line for line in lines if line.sentence.warns]

@@ -100,6 +100,11 @@ class Histories:
         newest = page.drafts[-1]
         self._draft(page, Version((*newest.links, link), newest.arranged, newest.timing), publish)
 
+    def crowd(self, other, kind):
+        """More pages than are shown state the same of one page."""
+        for number in range(SHOWN + 2):
+            self.state(number, other, kind, False, True)
+
     def withdraw(self, number, which, publish):
         page = self.pick(number)
         if page and (links := page.drafts[-1].links):
@@ -246,14 +251,16 @@ class Histories:
                 kept.append(entry)
         return kept
 
-    def more_of(self, page: Known) -> int:
-        """How many pages link here besides those that were read; kinds of the head have no such number."""
+    def more_of(self, page: Known) -> dict[str, int]:
+        """How many pages link here besides those that were read: of each kind of the head, and of all others together."""
         placed, coming = self._pointing(page.alias_of or page.pk, self._rules(page))
-        read, number = self._read(placed, coming), 0
-        for kind in set(KIND_ORDER) - HEAD:
-            number += len({entry[1] for entry in coming if entry[2] == kind})
+        read, more = self._read(placed, coming), {}
+        for kind in KIND_ORDER:
+            number = len({entry[1] for entry in coming if entry[2] == kind})
             number -= len({entry[1] for entry in read if entry[2] == kind})
-        return number
+            of = kind if kind in HEAD else ""
+            more[of] = more.get(of, 0) + number
+        return {of: number for of, number in more.items() if number}
 
     def _read(self, placed, coming) -> list:
         """Of links that come as they come: ten of each kind at the head; of the others ten together, a kind at a time."""

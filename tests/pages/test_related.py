@@ -279,6 +279,17 @@ def test_translation_is_said_at_both_heads(client, section, report):
     assert standing(client, report) == ["In another language: Y adroddiad"]
 
 
+def test_head_names_the_first_and_the_margin_leads_to_all_of_them(client, section, report):
+    for place in range(13):
+        page = factories.PublicationPageFactory(parent=section, title=f"Translation {place}")
+        link(page, report, kind="translation-of", sort_order=place)
+    assert standing(client, report) == [f"In another language: Translation {place}" for place in range(10)]
+    notes = BeautifulSoup(client.get(report.url).content, "html.parser").select_one(".notes")
+    assert [words(cell) for cell in notes.select("dt, dd")] == ["Translations", "All of them"]
+    assert notes.a["href"] == f"/linked/{report.pk}/translation-of/"
+    assert "Translation 12" in client.get(notes.a["href"]).content.decode()
+
+
 def test_part_is_said_at_its_head_and_listed_with_the_whole(client, report, article):
     link(article, report, kind="part-of")
     assert standing(client, article) == ["Part of The report"]
