@@ -115,9 +115,10 @@ class LinkKind(models.Model):
         collapsed=True,
         help_text=_("The first that fits is used, and one of the house’s own, such as “Read {title}”, when none does."),
     )
-    # A kind that was merged stays as the old name of the other: drafts still use it.
+    # A kind that was merged stays as the old name of the other: drafts still use it. It goes with the other, or it would be
+    # a kind again.
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="former_kinds"
+        "self", null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="former_kinds"
     )
 
     objects = LinkKindQuerySet.as_manager()

@@ -141,6 +141,19 @@ def test_draft_with_a_deleted_kind_comes_to_the_default(report, article):
     assert [link.kind for link in ContentLink.objects.all()] == [LinkKind.RELATED_TO]
 
 
+@pytest.mark.parametrize("address", ["one", "many"])
+def test_old_names_of_a_kind_that_is_deleted_go_with_it(administrator_client, report, article, address):
+    article.links = [ContentLink(target=report.page_ptr, kind="talk-about")]
+    draft = article.save_revision()
+    kinds = {kind.slug: kind for kind in LinkKind.objects.all()}
+    link_kinds.merge(kinds["talk-about"], kinds["article-about"])
+    key = kinds["article-about"].pk
+    administrator_client.post({"one": url("delete", key), "many": f"/admin/bulk/pages/linkkind/delete/?id={key}"}[address])
+    assert not LinkKind.objects.filter(slug__in=["talk-about", "article-about"]).exists()
+    draft.publish()
+    assert [link.kind for link in ContentLink.objects.all()] == [LinkKind.RELATED_TO]
+
+
 def test_merging_keeps_what_pages_make_of_their_links(report, article):
     factories.ContentLinkFactory(source=article, target=report, kind="talk-about")
     IncomingLink.objects.create(page=report, source=article, kind="talk-about", wording="As we say")
