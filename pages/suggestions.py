@@ -34,7 +34,7 @@ def near(page, known: set[int]) -> list:
         return []
     key = page.discussed_page_id
     on_paper = {"page__live": True, "page__alias_of__isnull": True, "page__kind__in": LISTED_KINDS}
-    walks = [SeriesItem.objects.filter(series__items__page_id=key, series__live=True)]
+    walks = [_parts_beside(key)]
     walks += [Contribution.objects.filter(person_id=person) for person in people_of(page)]
     walks += [PageTopic.objects.filter(topic_id=topic.pk) for topic in topics_of(page)[:TOPICS]]
     past = [key, *known]
@@ -59,10 +59,13 @@ def said_of_each(page) -> dict:
     words = ReferenceIndex.objects.filter(
         base_content_type=kind, object_id=str(key), to_content_type=kind, to_object_id=Cast(OuterRef("pk"), CharField())
     )
-    together = SeriesItem.objects.filter(
-        seen_through("series__"), page_id=OuterRef("pk"), series__items__page_id=key, series__alias_of__isnull=True
-    )
+    together = _parts_beside(key).filter(page_id=OuterRef("pk"))
     return {"is_linked": Exists(links) | Exists(words), "is_in_series": Exists(together)}
+
+
+def _parts_beside(key: int):
+    """What stands in a series that readers may see, together with the page ``key``."""
+    return SeriesItem.objects.filter(seen_through("series__"), series__items__page_id=key, series__alias_of__isnull=True)
 
 
 def chosen(page, found: list[Page], shown: set[int], *, beside: int) -> list[tuple[Page, str]]:

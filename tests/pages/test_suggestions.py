@@ -41,6 +41,18 @@ def by(person, page, role="author"):
     return page
 
 
+def hide(page, way):
+    change = {
+        "draft": {"live": False},
+        "scheduled": {"go_live_at": "2999-01-01T00:00Z"},
+        "expired": {"expire_at": "2001-01-01T00:00Z"},
+    }
+    if way in change:
+        ContentPage.objects.filter(pk=page.pk).update(**change[way])
+    if way == "private":
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+
+
 def added(page) -> list[tuple[str, str]]:
     found = related_to(ContentPage.objects.get(pk=page.pk).specific)
     return [(line.entries[0].page.title, line.reason) for line in found.automatic]
@@ -107,25 +119,21 @@ def test_what_readers_cannot_see_is_not_added(home, section, topic, report, way)
         other = other.create_alias(parent=factories.SectionPageFactory(parent=home))
         ContentPage.objects.filter(pk=other.alias_of_id).update(live=False)
     on(topic, report, other)
-    change = {
-        "draft": {"live": False},
-        "scheduled": {"go_live_at": "2999-01-01T00:00Z"},
-        "expired": {"expire_at": "2001-01-01T00:00Z"},
-    }
-    if way in change:
-        ContentPage.objects.filter(pk=other.pk).update(**change[way])
-    if way == "private":
-        PageViewRestriction.objects.create(page=other, restriction_type="login")
+    hide(other, way)
     assert added(report) == []
 
 
-def test_topic_and_series_that_readers_cannot_see_are_no_reason(section, topic, report):
-    series = factories.SeriesPageFactory(parent=section, live=False)
+@pytest.mark.parametrize("way", ["draft", "scheduled", "expired", "private"])
+def test_topic_and_series_that_readers_cannot_see_are_no_reason(section, topic, report, way):
+    series = factories.SeriesPageFactory(parent=section)
     other = article(section, "On it")
     for page in (report, other):
         factories.SeriesItemFactory(series=series, page=page)
     on(topic, report, other)
-    ContentPage.objects.filter(pk=topic.pk).update(live=False)
+    assert added(report) == [("On it", "same series")]
+    hide(series, way)
+    assert added(report) == [("On it", "same topic")]
+    hide(topic, way)
     assert added(report) == []
 
 
