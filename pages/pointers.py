@@ -121,10 +121,11 @@ def _by_relations(scope) -> list[Pointer]:
 
 
 def _in_texts(scope) -> list[Pointer]:
+    """Where texts name the pages, or one of their aliases, which go along."""
     kind = ContentType.objects.get_for_model(Page)
-    as_text = _as_text(Page.objects.filter(pk__in=scope))
-    rows = ReferenceIndex.objects.filter(base_content_type=kind, to_content_type=kind, to_object_id__in=as_text)
-    rows = rows.exclude(object_id__in=as_text).exclude(model_path__in=STATED_ABOVE)
+    going = _as_text(Page.objects.filter(Q(pk__in=scope) | Q(alias_of__in=scope)))
+    rows = ReferenceIndex.objects.filter(base_content_type=kind, to_content_type=kind, to_object_id__in=going)
+    rows = rows.exclude(object_id__in=going).exclude(model_path__in=STATED_ABOVE)
     rows = rows.exclude(object_id__in=_as_text(Page.objects.filter(alias_of__isnull=False)))
     return _pointers([(_("Named in the text or the fields of"), rows.order_by("object_id").values_list("object_id", flat=True))])
 

@@ -41,6 +41,11 @@ def told(client, address) -> list[str]:
     return [" ".join(item.get_text(" ", strip=True).split()) for item in items]
 
 
+def text_that_names(page, section, **values):
+    body = f'[{{"type": "paragraph", "value": "<p><a linktype=\\"page\\" id=\\"{page.pk}\\">it</a></p>"}}]'
+    return factories.ArticlePageFactory(parent=section, body=body, **values)
+
+
 def test_each_screen_names_what_points_there(reference_index, administrator_client, home, section, report, person):
     article = factories.ArticlePageFactory(parent=section, title="An article")
     factories.ContentLinkFactory(source=article, target=report, kind="article-about")
@@ -53,9 +58,7 @@ def test_each_screen_names_what_points_there(reference_index, administrator_clie
     TopicPick.objects.create(topic=topic, page=report)
     HomePageFeature.objects.create(home=home, page=report)
     report.create_alias(parent=home.add_child(instance=type(section)(title="Other", slug="other")))
-    writing = factories.ArticlePageFactory(parent=section, title="A text")
-    writing.body = f'[{{"type": "paragraph", "value": "<p><a linktype=\\"page\\" id=\\"{report.pk}\\">it</a></p>"}}]'
-    writing.save()
+    text_that_names(report, section, title="A text")
     factories.comment(report)
     Redirect.objects.create(old_path="/old", redirect_page=report)
     expected = [
@@ -79,6 +82,26 @@ def test_what_points_at_a_page_beneath_is_told_and_what_points_from_beneath_is_n
     factories.ContentLinkFactory(source=factories.ArticlePageFactory(parent=section, title="An article"), target=chapter)
     factories.ContentLinkFactory(source=ContentPage.objects.get(pk=chapter.pk), target=report)
     assert told(administrator_client, f"/admin/pages/{report.pk}/delete/") == ["By a link: “is related to”: An article"]
+
+
+def test_what_names_an_alias_elsewhere_is_told_since_aliases_go_along(
+    reference_index, client, administrator_client, home, section, report
+):
+    other = factories.SectionPageFactory(parent=home, title="Other")
+    alias = report.create_alias(parent=other, recursive=True)
+    beneath = alias.get_children().get()
+    text = text_that_names(alias, section, title="A text")
+    text_that_names(beneath, section, title="Another text")
+    assert {act: told(administrator_client, address) for act, address in screens(report, home).items()} == dict.fromkeys(
+        screens(report, home),
+        [
+            "Shown a second time at: The report , Chapter one",
+            "Named in the text or the fields of: A text , Another text",
+        ],
+    )
+    assert f'href="{alias.url}"' in client.get(text.url).content.decode()
+    report.unpublish()
+    assert f'href="{alias.url}"' not in client.get(text.url).content.decode()
 
 
 def test_profiles_and_topics_say_whose_they_are(administrator_client, section, person, article):
