@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
+from django.core import mail
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import PageViewRestriction, get_page_models
 
 from discussion import tokens
-from discussion.models import PageComment
+from discussion.announcing import TIME_TO_UNDO, announce
+from discussion.models import OutgoingMail, PageComment, Subscription
+from discussion.outbox import send_due
+from discussion.posting import post_comment
+from discussion.transitions import decide
 from pages import models as pages
+from pages.feeds import FOLLOWED
 from people.models import PersonPage
+from tests import factories
 from tests.nets import aviary as aviaries
 from tests.nets import world as worlds
 from tests.nets.canaries import PUBLIC, SECRET, WORD
@@ -74,6 +82,8 @@ def addresses(aviary) -> list[str]:
     passwords = PageViewRestriction.objects.filter(restriction_type="password").values_list("pk", flat=True)[:1]
     values = {
         "page": [page.pk for page in every if isinstance(page, pages.ContentPage)],
+        "linkable": [page.pk for page in every if isinstance(page, (pages.ContentPage, pages.SectionPage, PersonPage))],
+        "followed": [page.pk for page in every if isinstance(page, FOLLOWED)],
         "private page": [page.pk for page in every if isinstance(page, (pages.ArticlePage, pages.StandardPage, PersonPage))],
         "page path": [path_of(page).lstrip("/") for page in every],
         "page restriction": list(passwords),
@@ -216,3 +226,55 @@ def test_a_reply_to_what_is_not_seen_tells_nothing(aviary):
 
     assert {answer.status for answer in found} == {200, 302}
     assert leaks(aviary, found) == {}
+
+
+# Mails
+
+TO_READERS = set(OutgoingMail.Kind) - {OutgoingMail.Kind.ALERT}  # which goes to moderators, who see more
+
+
+def note_mails(page, hide) -> None:
+    """Every kind of mail to a reader about ``page``, as if noted while everybody saw it."""
+    secret, moderator = {"text": hide("a comment of which mails speak")}, factories.UserFactory()
+    holds, asked = (
+        Subscription.objects.create(
+            page=page, scope=scope, email=f"f{page.pk}@a.example", person_key=f"f{page.pk}", confirmed_at=confirmed_at
+        )
+        for scope, confirmed_at in (("page", timezone.now()), ("replies", None))
+    )
+    told = factories.comment(page, **secret)
+    refused = factories.comment(page, state="pending", **secret)
+    decide([refused.pk], "rejected", by=moderator, reason=hide("a reason, for moderators"), message="Kindly put it otherwise.")
+    post_comment(page, factories.submission(email=f"c{page.pk}@a.example", **secret), hold=True, confirm=True)
+    decided = {"comment": refused, "decision": refused.decisions.get()}
+    causes = {
+        "subscribe": {"subscription": asked},
+        "new": {"subscription": holds, "comment": told},
+        "reply": {"subscription": holds, "comment": told},
+        "decided": {"subscription": holds, **decided},
+        "message": decided,
+    }
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(key=f"{kind}:{page.pk}", kind=kind, to="f@a.example", **cause) for kind, cause in causes.items()
+    )
+
+
+def told_by(message) -> Answer:
+    """What a mail tells; whom it goes to is known there."""
+    text = repr([message.subject, message.body, *message.extra_headers.items()]).encode()
+    return Answer(message.subject, 200, frozenset(word.lower() for word in WORD.findall(text)))
+
+
+def test_no_mail_holds_a_secret(aviary, settings):
+    settings.HUB_SENDS_MAIL = True
+    shown = aviary.shown_of(pages.ArticlePage)[0]
+    for page in [shown, *aviary.hidden_of((pages.ArticlePage, pages.ChapterPage))]:
+        note_mails(page, aviary.canaries.hide)
+
+    announce(timezone.now() + TIME_TO_UNDO)
+    while OutgoingMail.objects.filter(state="waiting").exists():
+        send_due(timezone.now() + TIME_TO_UNDO)
+
+    about = OutgoingMail.objects.filter(state="sent", key__endswith=f":{shown.pk}")
+    assert {*about.values_list("kind", flat=True), "confirm"} == TO_READERS
+    assert leaks(aviary, [told_by(message) for message in mail.outbox]) == {}
