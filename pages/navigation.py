@@ -110,10 +110,15 @@ def places_in_series(keys) -> dict[int, list[dict]]:
     columns = ("series_id", "series__title", "series__url_path", "page_id", "page__title", "page__url_path")
     found = {}
     for series, parts in groupby(rows.values_list(*columns), key=lambda row: row[:3]):
-        pages = [ContentPage(pk=pk, title=title, url_path=url_path) for *_, pk, title, url_path in parts]
+        parts = [row[3:] for row in parts]  # rows, since a series may have thousands of parts: pages are made of few
         whole = SeriesPage(pk=series[0], title=series[1], url_path=series[2])
-        for place, part in enumerate(pages):
-            if part.pk in keys:
-                around = {"previous": pages[place - 1] if place else None, "next": (pages[place + 1 :] or [None])[0]}
-                found.setdefault(part.pk, []).append({"series": whole, "position": place + 1, "total": len(pages), **around})
+        for place, (key, *_) in enumerate(parts):
+            if key in keys:
+                before, after = parts[max(0, place - 1) : place], parts[place + 1 : place + 2]
+                around = {"previous": _part(before), "next": _part(after)}
+                found.setdefault(key, []).append({"series": whole, "position": place + 1, "total": len(parts), **around})
     return found
+
+
+def _part(rows) -> ContentPage | None:
+    return next((ContentPage(pk=pk, title=title, url_path=url_path) for pk, title, url_path in rows), None)
