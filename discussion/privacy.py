@@ -324,11 +324,12 @@ def forget_leftovers(now=None) -> None:
     done = OutgoingMail.objects.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(to="")
     _in_batches(done, lambda rows: rows.update(to="", last_error=""))
     never_held = Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True, ended_at__isnull=True)
-    _in_batches(never_held, _delete_subscriptions)
+    _in_batches(never_held, delete_subscriptions)
     _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _forget_unconfirmed)
 
 
-def _delete_subscriptions(rows) -> None:
+def delete_subscriptions(rows) -> None:
+    """Delete ``rows``, a queryset; the record of their mails stays."""
     _let_go(OutgoingMail.objects.filter(subscription__in=rows), "subscription")
     rows.delete()
 

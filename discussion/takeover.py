@@ -1,11 +1,12 @@
 """What was said beneath a page that is merged into another goes beneath the other."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from discussion.curating import Refused
 from discussion.models import PageComment, State, Subscription
 from discussion.moving import move
+from discussion.privacy import delete_subscriptions
 from pages.models import ContentPage
 from pages.providers import CannotTakeOver
 
@@ -30,6 +31,10 @@ def take_over(old, into, *, by) -> int:
         except Refused as refused:
             said = {"title": old.title, "reason": refused.reason}
             raise CannotTakeOver(_("Comments beneath “%(title)s” cannot be moved: %(reason)s") % said) from refused
+    # Somebody who only asked, perhaps in another's name, stands in the way of nobody's following, nor of its end.
+    settled = Subscription.objects.filter(Q(confirmed_at__isnull=False) | Q(ended_at__isnull=False), page_id=old.pk)
+    settled = settled.filter(person_key=OuterRef("person_key"), scope=OuterRef("scope"))
+    delete_subscriptions(Subscription.objects.filter(Exists(settled), page_id=into.pk, confirmed_at=None, ended_at=None))
     there = Subscription.objects.filter(page_id=into.pk, person_key=OuterRef("person_key"), scope=OuterRef("scope"))
     Subscription.objects.filter(page_id=old.pk).exclude(Exists(there)).update(page_id=into.pk)
     return count

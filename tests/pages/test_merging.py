@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, PageViewRestriction, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from discussion.models import PageComment, Subscription
+from discussion.models import OutgoingMail, PageComment, Subscription
 from pages.merging.merge import CannotMerge, merge
 from pages.merging.references import OF_NO_PAGE, PLAIN, REFERENCES
 from pages.models import ArticlePage, ContentPage, Contribution, TopicPage
@@ -325,6 +325,23 @@ def test_comments_and_who_follows_them_go_over(administrator, topics):
     stored = PageComment.objects.order_by("pk").values_list("page_id", "comment", "number", "in_reply_to")
     assert list(stored) == [(into.pk, "First.", 1, None), (into.pk, "Second.", 2, top.pk)]
     assert Subscription.objects.get(person_key="cy").page_id == into.pk
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_who_only_asked_stands_in_no_way_of_who_follows_or_has_ended_it(administrator, topics, ended):
+    old, into = topics
+    now = timezone.now()
+    whose = {"scope": "page", "email": "cy@readers.example", "person_key": "cy"}
+    Subscription.objects.create(page=old, confirmed_at=now, ended_at=now if ended else None, **whose)
+    asked = Subscription.objects.create(page=into, **whose)
+    mail = OutgoingMail.objects.create(key="asking", kind="subscribe", to="cy@readers.example", subscription=asked)
+
+    merge(old, into, by=administrator)
+
+    left = Subscription.objects.get()
+    assert (left.page_id, left.holds, left.ended_at) == (into.pk, not ended, now if ended else None)
+    mail.refresh_from_db()
+    assert (mail.state, mail.subscription) == (OutgoingMail.State.DROPPED, None)
 
 
 def test_comments_that_cannot_go_keep_all_as_it_is(administrator, article, topics):
