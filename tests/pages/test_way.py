@@ -1,6 +1,9 @@
 """The way to a page: found step by step, known to the page afterwards, and asked for restrictions as Wagtail asks."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -60,6 +63,16 @@ def test_alias_of_an_alias_asks_for_what_the_source_asks_for(home):
     PageViewRestriction.objects.create(page=source, restriction_type="login")
     assert alias.alias_of_id == source.pk
     assert not any_pages().filter(pk=alias.pk).visible().exists()
+
+
+def test_aliases_of_aliases_from_before_become_those_of_the_source(home):
+    source = home.add_child(instance=StandardPage(title="Board minutes"))
+    chain = [source]
+    for number in range(3):
+        chain.append(source.create_alias(parent=home, update_slug=f"copy-{number}"))
+        Page.objects.filter(pk=chain[-1].pk).update(alias_of=chain[-2].pk)
+    import_module("pages.migrations.0018_aliases_of_sources").shorten(apps, None)
+    assert set(Page.objects.filter(pk__in=[page.pk for page in chain[1:]]).values_list("alias_of", flat=True)) == {source.pk}
 
 
 def test_alias_of_a_page_that_asks_for_nothing_any_more_asks_for_nothing(client, home):
