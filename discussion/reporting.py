@@ -10,6 +10,7 @@ from discussion.models import Discussion, PageComment, Report
 from discussion.persons import address_key, network_key
 
 REPORTS_AN_HOUR = 20  # from one internet address
+READ_WITHIN = timedelta(minutes=15)  # before deciding, a moderator may have read what the author changed meanwhile
 
 
 class CommentGone(Exception):
@@ -57,8 +58,12 @@ def report(comment: PageComment, *, reason: str, text: str, user, author_key: st
 
 
 def _holds_still(answered: Report, comment: PageComment) -> bool:
-    """Whether a person answered the report, and the author has changed nothing since. A rule has not looked at its words."""
-    is_changed = comment.edited_at is not None and comment.edited_at > answered.settled_at
+    """Whether a person answered the report, and the author has changed nothing since. A rule has not looked at its words.
+
+    Whoever answered may have read what stood there a while before, unless that is what was reported.
+    """
+    since = max(answered.reported_at, answered.settled_at - READ_WITHIN)
+    is_changed = comment.edited_at is not None and comment.edited_at > since
     return bool(answered.settled_by_name) and not is_changed
 
 

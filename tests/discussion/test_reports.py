@@ -126,6 +126,16 @@ def test_who_reports_what_a_moderator_let_stand_is_told_so(client, moderator, co
     assert browser().post(address(comment), FILLED)["Location"].endswith("?reported")
 
 
+@pytest.mark.parametrize(("minutes", "answer"), [(1, "reported"), (16, "stands")])
+def test_what_a_moderator_may_not_have_read_is_reported_anew(client, moderator, comment, minutes, answer):
+    client.post(address(comment), FILLED)
+    decide([comment.pk], "published", by=moderator)
+    settled = timezone.now()
+    Report.objects.update(reported_at=settled - timedelta(hours=1), settled_at=settled)
+    PageComment.objects.filter(pk=comment.pk).update(edited_at=settled - timedelta(minutes=minutes))
+    assert client.post(address(comment), FILLED)["Location"] == f"{address(comment)}?{answer}"
+
+
 def test_what_only_a_rule_has_answered_is_reported_anew(client, moderator, comment):
     client.post(address(comment), FILLED)
     decide([comment.pk], "rejected", by=None)
