@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from discussion.models import Quota
@@ -57,8 +58,10 @@ def take_each(limits: dict[str, int], period: timedelta, now=None) -> None:
 
 
 def forget(rows) -> None:
-    """Delete ``rows``, a queryset, in the order in which ``take_each`` counts. To be called in a transaction."""
-    list(rows.order_by("key").select_for_update().values_list("key"))
+    """Delete ``rows``, a queryset, in the order in which they are counted: those of mails that ask come last, see
+    ``transitions``. To be called in a transaction."""
+    in_order = rows.annotate(asks=ExpressionWrapper(Q(key__startswith=ASKING), BooleanField())).order_by("asks", "key")
+    list(in_order.select_for_update().values_list("key"))
     rows.delete()
 
 

@@ -33,14 +33,9 @@ def subscribe(
         return
     now = now or timezone.now()
     person = person_key(email)
-    rows = [
-        Subscription(
-            page_id=page.pk, scope=scope, email=email, person_key=person, author_key=author_key, user=user, created_at=now
-        )
-        for scope in sorted(scopes)
-    ]
-    Subscription.objects.bulk_create(rows, ignore_conflicts=True)
-    stated = Subscription.objects.filter(page_id=page.pk, person_key=person, scope__in=scopes)
+    wish = {"page_id": page.pk, "email": email, "person_key": person}
+    new = {"author_key": author_key, "user": user, "created_at": now}
+    stated = _state(wish, new, scopes)
     idle = stated.filter(Q(confirmed_at__isnull=True) | Q(ended_at__isnull=False))
     if is_proven:
         begin(idle, now)
@@ -48,6 +43,18 @@ def subscribe(
     idle.update(confirmed_at=None, author_key=author_key, created_at=now)
     if not mail_follows:
         _ask(stated, page, email, scopes, now)
+
+
+def _state(wish: dict, new: dict, scopes):
+    """The rows of the wishes, which are there and held from now on; as a queryset."""
+    stated = Subscription.objects.filter(page_id=wish["page_id"], person_key=wish["person_key"], scope__in=scopes)
+    missing = set(scopes)
+    while missing:  # once, but where an erasure takes them away while we wait for it
+        Subscription.objects.bulk_create(
+            [Subscription(**wish, **new, scope=scope) for scope in sorted(missing)], ignore_conflicts=True
+        )
+        missing = set(scopes) - set(stated.select_for_update().order_by("pk").values_list("scope", flat=True))
+    return stated
 
 
 def _ask(stated, page, email: str, scopes, now) -> None:

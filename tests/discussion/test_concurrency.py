@@ -1,5 +1,6 @@
 """Many at once: real threads, each with its own connection, against the test database."""
 
+import itertools
 import random
 import threading
 import time
@@ -12,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from discussion import privacy, quotas, subscriptions, tokens
-from discussion.models import Decision, Discussion, DiscussionSettings, PageComment, Quota, Subscription
+from discussion.models import Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, Quota, Subscription
 from discussion.persons import person_key
 from discussion.posting import ParentGone, post_comment
 from discussion.transitions import decide
@@ -177,13 +178,15 @@ def wait_until_waited_for() -> None:
             assert time.monotonic() < deadline, "nobody waits for this transaction"
 
 
-def meanwhile(monkeypatch, module, name, act):
-    """``act`` for another thread: it begins when ``module.name`` is called, which goes on when ``act`` waits for its caller."""
-    called, original = threading.Event(), getattr(module, name)
+def meanwhile(monkeypatch, module, name, act, *, turn=1):
+    """``act`` for another thread: it begins when ``module.name`` is called for the first or a later ``turn``, which goes on when
+    ``act`` waits for its caller."""
+    called, original, times = threading.Event(), getattr(module, name), itertools.count(1)
 
     def pausing(*arguments, **values):
-        called.set()
-        wait_until_waited_for()
+        if next(times) == turn:
+            called.set()
+            wait_until_waited_for()
         return original(*arguments, **values)
 
     def when_called():
@@ -222,8 +225,10 @@ def test_who_posts_on_a_page_that_they_only_follow_and_their_erasure_do_not_wait
 
 
 @locks_rows
-def test_who_follows_and_their_erasure_do_not_wait_for_one_another(article, monkeypatch):
+@pytest.mark.parametrize("holds", [False, True])
+def test_who_follows_and_their_erasure_do_not_wait_for_one_another(article, monkeypatch, holds):
     wish(article)
+    Subscription.objects.update(confirmed_at=timezone.now() if holds else None)
     quotas.take_asking(person_key(WISHER))
     erase_meanwhile = meanwhile(monkeypatch, quotas, "take_asking", erase)
 
@@ -236,22 +241,39 @@ def test_who_follows_and_their_erasure_do_not_wait_for_one_another(article, monk
 
 
 @locks_rows
-def test_who_is_counted_again_and_the_forgetting_of_counts_do_not_wait_for_one_another():
+@pytest.mark.parametrize("holds", [False, True])
+def test_who_follows_while_they_are_erased_follows_anew(article, monkeypatch, holds):
+    wish(article)
+    Subscription.objects.update(confirmed_at=timezone.now() if holds else None)
+
+    def follow():
+        with transaction.atomic():
+            subscriptions.subscribe(article, WISHER, ["page"], is_proven=False)
+
+    follow_meanwhile = meanwhile(monkeypatch, privacy, "mails_to", follow, turn=2)  # once they are counted, as they go
+    at_once([erase, follow_meanwhile])
+    assert Subscription.objects.get().waits
+    assert OutgoingMail.objects.get().subscription == Subscription.objects.get()
+
+
+@locks_rows
+@pytest.mark.parametrize(("first", "then"), [("post:address:k", "post:person:k"), ("post:person:k", "confirm:k")])
+def test_who_is_counted_again_and_the_forgetting_of_counts_do_not_wait_for_one_another(first, then):
     long_ago = timezone.now() - 2 * privacy.QUOTAS_KEPT
-    for key in ("post:person:k", "post:address:k"):
+    for key in (first, then):
         Quota.objects.create(key=key, started_at=long_ago)
     counted = threading.Event()
 
     def count():
         with transaction.atomic():
-            quotas.take("post:address:k", 9, privacy.QUOTAS_KEPT)
+            quotas.take(first, 9, privacy.QUOTAS_KEPT)
             counted.set()
             wait_until_waited_for()
-            quotas.take("post:person:k", 9, privacy.QUOTAS_KEPT)
+            quotas.take(then, 9, privacy.QUOTAS_KEPT)
 
     def forget():
         assert counted.wait(timeout=60)
         privacy.forget_leftovers()
 
     at_once([count, forget])
-    assert dict(Quota.objects.values_list("key", "used")) == {"post:person:k": 1, "post:address:k": 1}
+    assert dict(Quota.objects.values_list("key", "used")) == {first: 1, then: 1}
