@@ -1,15 +1,15 @@
 """Atom feeds of what is new: on a site, in a section, under a topic, in a series, by a person."""
 
 import re
-from datetime import datetime, time
 from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from wagtail.models import Site
 
 from pages.choices import is_key
@@ -61,7 +61,7 @@ class _ContentFeed(Feed):
         return plain(page.title)
 
     def item_description(self, page):
-        return plain(page.summary)
+        return escape(plain(page.summary))  # Django says of it that it is HTML
 
     def item_link(self, page):
         return page.full_url
@@ -70,10 +70,11 @@ class _ContentFeed(Feed):
         return plain(", ".join(row.name for row in page.contributions.all())) or None
 
     def item_pubdate(self, page):
-        return timezone.make_aware(datetime.combine(page.display_date, time(12)))
+        """Never after it was changed, which a date that is still to come would be."""
+        return min(page.dated_at, page.last_published_at or page.dated_at)
 
     def item_updateddate(self, page):
-        return page.last_published_at or self.item_pubdate(page)
+        return page.last_published_at or page.dated_at
 
     def item_categories(self, page):
         return [page.get_kind_display(), *(plain(topic.title) for topic in page.topics_shown)]
@@ -83,13 +84,19 @@ class NewestFeed(_ContentFeed):
     """The newest content of every kind on the site of the request."""
 
     def get_object(self, request):
-        return Site.find_for_request(request)
+        site = Site.find_for_request(request)
+        if site is None:
+            raise Http404
+        return site
 
     def title(self, site):
         return plain(site.site_name or site.hostname)
 
     def link(self, site):
         return site.root_page.full_url
+
+    def feed_url(self, site):
+        return site.root_url + reverse("feed")
 
     def items(self, site):
         return self.newest_of(ContentPage.objects.descendant_of(site.root_page).of_kind(*LISTED_KINDS))
@@ -113,6 +120,10 @@ class PlaceFeed(_ContentFeed):
 
     def link(self, page):
         return page.full_url
+
+    def feed_url(self, page):
+        _site, root_url, _path = page.get_url_parts()
+        return root_url + reverse("place_feed", args=[page.pk])
 
     def feed_guid(self, page):
         return _lasting_id(page, "feed")

@@ -3,10 +3,7 @@
 Only what readers may see is told, and only what the page itself shows.
 """
 
-from datetime import datetime, time
-
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from pages import navigation
@@ -94,7 +91,6 @@ def _content(page, site, request, address) -> dict:
 
 
 def _work(page, site, request, address) -> dict:
-    published = page.first_published_at or timezone.make_aware(datetime.combine(page.display_date, time(12)))
     changed = page.last_published_at
     node = {
         "@type": "Article",
@@ -105,7 +101,7 @@ def _work(page, site, request, address) -> dict:
         "headline": page.title[:110],
         "abstract": page.summary,
         "inLanguage": get_language(),
-        "datePublished": _dated(page, published),
+        "datePublished": page.dated_at.isoformat(),
         "dateModified": changed.isoformat() if changed else None,
         "publisher": {"@id": f"{site.root_url}/#organisation"},
         "image": picture(page, request),
@@ -116,13 +112,6 @@ def _work(page, site, request, address) -> dict:
         name = ROLES.get(row.role, "contributor")
         node.setdefault(name, []).append(_person(row, request))
     return node
-
-
-def _dated(page, published) -> str:
-    """The date that readers see; with the time of publication when that was the same day, else noon."""
-    if timezone.localdate(published) == page.display_date:
-        return published.isoformat()
-    return timezone.make_aware(datetime.combine(page.display_date, time(12))).isoformat()
 
 
 def _person(row, request) -> dict:
@@ -188,13 +177,13 @@ def _interview(page, request) -> dict:
 
 def _video(page, request) -> dict:
     address = page.get_full_url(request)
-    marks = list(page.chapters.all())
+    marks = sorted(page.chapters.all(), key=lambda mark: mark.start)
     ends = [mark.start for mark in marks[1:]] + [page.seconds]
     return {
         "@type": "VideoObject",
         "description": page.summary,
         "thumbnailUrl": picture(page, request),
-        "uploadDate": _dated(page, page.first_published_at or timezone.now()),
+        "uploadDate": page.dated_at.isoformat(),
         "duration": f"PT{page.seconds}S" if page.seconds else None,
         "contentUrl": request.build_absolute_uri(page.film.url) if page.film else None,
         "embedUrl": page.player.player_url if page.player else None,

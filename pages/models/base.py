@@ -1,5 +1,7 @@
 """What all content has in common: ``ContentPage``, the one table behind every card, listing, search and feed."""
 
+from datetime import datetime, time
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -259,6 +261,14 @@ class ContentPage(KnowsItsWayMixin, Page):
     def get_absolute_url(self) -> str:
         """The full address, host included: mails and feeds need it, and redirects stay on the page's own site."""
         return self.full_url
+
+    @property
+    def dated_at(self) -> datetime:
+        """The date that readers see, as a moment: that of publication when that was the same day, else noon."""
+        published = self.first_published_at
+        if published and timezone.localdate(published) == self.display_date:
+            return published
+        return timezone.make_aware(datetime.combine(self.display_date, time(12)))
 
     @property
     def discussed_page_id(self) -> int:

@@ -12,6 +12,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+UPDATED = "2024-05-02T08:30:00+00:00"
 HIDING = {
     "draft": {"live": False},
     "scheduled": {"go_live_at": "2999-01-01T00:00Z"},
@@ -62,13 +63,40 @@ def test_entry_tells_what_a_card_tells(client, section, person):
     told = {name: entry.findtext(f"{ATOM}{name}") for name in ("title", "summary", "published", "updated")}
     assert told == {
         "title": "Ego & <leak>",
-        "summary": "What it <costs>.",
+        "summary": "What it &lt;costs&gt;.",  # HTML, as Atom is told
         "published": "2024-05-01T12:00:00+01:00",
         "updated": "2024-05-02T08:30:00+00:00",
     }
     assert entry.find(f"{ATOM}link").get("href") == "http://localhost/everything/ego/"
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Ada Person, B. Other"
     assert [category.get("term") for category in entry.findall(f"{ATOM}category")] == ["Article", "Floods"]
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/feed/{section}/"])
+def test_feed_names_its_own_address(client, section, path):
+    Site.objects.update(hostname="hub.example", port=443)
+    path = path.format(section=section.pk)
+    root = ElementTree.fromstring(client.get(path).content)  # noqa: S314 - our own feed
+    assert root.find(f"{ATOM}link[@rel='self']").get("href") == f"https://hub.example{path}"
+
+
+def test_where_no_site_is_there_is_no_feed(client, home):
+    Site.objects.update(hostname="hub.example", is_default_site=False)
+    assert client.get("/feed/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "published"),
+    [("2024-05-01", "2024-05-01T12:00:00+01:00"), ("2024-05-02", "2024-05-02T07:00:00+00:00"), ("2024-06-01", UPDATED)],
+)
+def test_entry_is_published_on_the_day_that_readers_see_and_never_after_its_change(client, section, day, published):
+    first = datetime.datetime(2024, 5, 2, 7, tzinfo=datetime.UTC)
+    last = datetime.datetime.fromisoformat(UPDATED)
+    factories.ArticlePageFactory(
+        parent=section, display_date=datetime.date.fromisoformat(day), first_published_at=first, last_published_at=last
+    )
+    (entry,) = feed(client).findall(f"{ATOM}entry")
+    assert (entry.findtext(f"{ATOM}published"), entry.findtext(f"{ATOM}updated")) == (published, UPDATED)
 
 
 def ids(client, address: str) -> tuple[str, list[str]]:
