@@ -14,7 +14,7 @@ from discussion.openness import standings_of
 from pages.models import ContentPage
 from pages.search import analysis, postgresql, sqlite, store
 from pages.search import query as asking
-from pages.search.narrowing import BEST
+from pages.search.narrowing import BEST, NEWEST
 from pages.search.query import Query
 from people.visibility import seen_through
 
@@ -22,6 +22,7 @@ MOST = 1_000
 COUNTED = 100  # comments that are told of beside the pages that were found
 AT_ONCE = 200
 LOOKED_BACK = 2_000  # keys below the last one, among which one may have been stored late or changed its words
+LOOKS = 5  # stretches of so many comments, where many of them stand on pages that not everybody may read
 LATEST = 200  # times as many comments as are wanted are the latest
 TABLE = "discussion_commentwords_words"
 
@@ -80,16 +81,25 @@ def forget(comment: PageComment) -> None:
 
 
 def find(query: Query, order: str = BEST, most: int = MOST) -> tuple[list[int], bool]:
-    """Keys of the comments that readers may see and that hold all words, and whether there are more; at most ``most``."""
+    """Keys of the comments that readers may see and that hold all words, and whether there are more; at most ``most``.
+
+    Of very many the newest. What readers may not see is left out before anything is counted, and tells nothing by that.
+    """
     last = _last() if query and not query.is_in_vain else None
     if last is None:
         return [], False
+    found, before = [], last + 1
     try:
-        with store.bounded():
-            keys = _keys(query, order, most + 1, last)
+        for _look in range(LOOKS):
+            with store.bounded():
+                newest = _newest(query, most + 1, before)
+            found += _shown(newest)
+            if len(found) > most or len(newest) <= most:
+                break
+            before = newest[-1]
+        return _in_order(found[:most], query, order), len(found) > most
     except store.TooMuch:
         return [], True
-    return _shown(keys[:most]), len(keys) > most
 
 
 def _last() -> int | None:
@@ -97,24 +107,28 @@ def _last() -> int | None:
     return CommentWords.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _keys(query: Query, order: str, most: int, last: int) -> list[int]:
-    """Of very many that fit, the newest; looked for among the latest comments first, where common words are found at once."""
+def _fitting(query: Query) -> QuerySet[CommentWords]:
     if connection.vendor == "postgresql":
-        asked = postgresql.expression(query)
-        fitting = CommentWords.objects.filter(postgresql.Fits("words", asked))
-    else:
-        fitting = CommentWords.objects.filter(sqlite.Fits(sqlite.expression(query), TABLE))
-    newest = _newest(fitting.filter(pk__gt=last - LATEST * most), most)
-    if len(newest) < most and last > LATEST * most:
-        newest = _newest(fitting, most)
-    if order != BEST or connection.vendor != "postgresql":
-        return newest
-    ranked = CommentWords.objects.filter(pk__in=newest).annotate(rank=postgresql.Rank("words", asked))
-    return list(ranked.order_by("-rank", "-pk").values_list("pk", flat=True))
+        return CommentWords.objects.filter(postgresql.Fits("words", postgresql.expression(query)))
+    return CommentWords.objects.filter(sqlite.Fits(sqlite.expression(query), TABLE))
 
 
-def _newest(fitting: QuerySet[CommentWords], most: int) -> list[int]:
-    return list(_published(fitting).order_by("-pk").values_list("pk", flat=True)[:most])
+def _newest(query: Query, most: int, before: int) -> list[int]:
+    """The newest that fit, of keys below ``before``; looked for among the latest of them first, where common words are found
+    at once."""
+    fitting = _published(_fitting(query)).filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True)
+    newest = list(fitting.filter(pk__gt=before - LATEST * most)[:most])
+    if len(newest) < most and before > LATEST * most:
+        newest = list(fitting[:most])
+    return newest
+
+
+def _in_order(keys: list[int], query: Query, order: str) -> list[int]:
+    if order != BEST or connection.vendor != "postgresql" or not keys:
+        return keys
+    ranked = CommentWords.objects.filter(pk__in=keys).annotate(rank=postgresql.Rank("words", postgresql.expression(query)))
+    with store.bounded():
+        return list(ranked.order_by("-rank", "-pk").values_list("pk", flat=True))
 
 
 def _published(words: QuerySet[CommentWords]) -> QuerySet[CommentWords]:
@@ -134,7 +148,7 @@ def _shown(keys: list[int]) -> list[int]:
 
 def found_beside_pages(words: str) -> dict:
     """``{"number", "url"}`` for ``pages.providers.comments_found``; nothing where no comment fits."""
-    keys, more = find(asking.parse(words), most=COUNTED)
+    keys, more = find(asking.parse(words), NEWEST, COUNTED)
     if not keys:
         return {}
     return {

@@ -9,6 +9,7 @@ from discussion.editing import edit_comment
 from discussion.models import CommentWords, Discussion, PageComment
 from discussion.transitions import decide
 from pages.search import indexing
+from pages.search import query as asking
 from tests import factories
 from tests.pages.counting import queries_of
 
@@ -65,6 +66,22 @@ def test_comment_is_not_found_where_its_page_or_discussion_is_hidden(client, sec
     else:
         Discussion.objects.filter(page=article).update(override="off")
     assert found(client, "culvert") == []
+
+
+@pytest.mark.parametrize("looks", [1, 5])
+def test_comments_that_readers_may_not_see_neither_hide_others_nor_are_counted(client, section, monkeypatch, looks):
+    monkeypatch.setattr(search, "LOOKS", looks)
+    monkeypatch.setattr(search, "MOST", 3)
+    monkeypatch.setattr(search, "COUNTED", 2)
+    public, private = (factories.ArticlePageFactory(parent=section) for _ in range(2))
+    factories.comment(public, text="The culvert held.")
+    for number in range(9):
+        factories.comment(private, text=f"Culvert {number}.")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    search.index_new()
+    seen, more = search.find(asking.parse("culvert"), most=3)
+    assert (len(seen), more) == (1 if looks == 5 else 0, False)
+    assert search.found_beside_pages("culvert").get("number") == ("1" if looks == 5 else None)
 
 
 def test_changed_comment_is_found_by_its_new_words_only(client, article, said):
