@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE = timedelta(days=7)
 AT_ONCE = 20  # mails in one run; the next comes soon
+REFUSED = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)  # one mail, not all
 NAMED = 20
 
 
@@ -52,11 +53,14 @@ def send_digests(now=None) -> int:
     due = LinkDigest.objects.filter(Q(told_at=None) | Q(told_at__lte=now - PAUSE), wanted=True)
     due = due.filter(user__is_active=True).exclude(user__email="").select_related("user").order_by("told_at", "pk")
     sent = 0
-    for wish in list(due):
-        if may_look(wish.user):
-            sent += _tell(wish, now)
-        if sent >= AT_ONCE:
-            break
+    try:
+        for wish in list(due):
+            if may_look(wish.user):
+                sent += _tell(wish, now)
+            if sent >= AT_ONCE:
+                break
+    except (OSError, smtplib.SMTPException):  # a server that does not answer is waited for once, not for each
+        pass
     return sent
 
 
@@ -77,7 +81,10 @@ def news_for(user, since, until) -> News:
 
 
 def _tell(wish: LinkDigest, now) -> bool:
-    """Send one mail where there is news; of two workers at the same moment one does."""
+    """Send one mail where there is news; of two workers at the same moment one does.
+
+    Raises what happened where the server takes no mail at all.
+    """
     with translation.override(_language_of(wish.user)):
         news = news_for(wish.user, wish.told_up_to, now)
         if not news.total:
@@ -90,7 +97,9 @@ def _tell(wish: LinkDigest, now) -> bool:
         except (OSError, smtplib.SMTPException) as error:
             logger.warning("Mail about links: %s", error)
             LinkDigest.objects.filter(pk=wish.pk, told_at=now).update(told_at=wish.told_at, told_up_to=wish.told_up_to)
-            return False
+            if isinstance(error, REFUSED):
+                return False
+            raise
     return True
 
 

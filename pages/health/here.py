@@ -47,6 +47,18 @@ class Answer:
     document: int | None = None
 
 
+def _match(path: str):
+    """The view that answers at ``path``, or at the same with the slash at the end that Django leads to; or None."""
+    for one in (path, f"{path}/"):
+        try:
+            match = resolve(one)
+        except Resolver404:
+            continue
+        if match.url_name != "wagtail_serve":
+            return match
+    return None
+
+
 class Here:
     """The addresses of this site, for one portion of pages: what they need is read once."""
 
@@ -97,17 +109,14 @@ class Here:
             return "nothing", ""
         if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
             return "view", path
-        try:
-            match = resolve(path if path.startswith("/") else f"/{path}")
-        except Resolver404:
-            match = None  # such as without the slash at the end, which Django adds
+        match = _match(path if path.startswith("/") else f"/{path}")
         if (
             match
             and match.url_name == "wagtaildocs_serve"
             and is_key(match.args[0] if match.args else match.kwargs["document_id"])
         ):
             return "document", str(match.args[0] if match.args else match.kwargs["document_id"])
-        if match and match.url_name != "wagtail_serve":
+        if match:
             return "view", path
         root = self._roots.get((urlsplit(address).hostname or "").lower(), self._default)
         return "page", f"{root}{path.strip('/')}/" if path.strip("/") else root

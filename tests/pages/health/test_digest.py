@@ -142,6 +142,23 @@ def test_a_server_that_takes_none_is_asked_again_and_nothing_is_lost(wish, artic
     assert len(send()) == 1
 
 
+@pytest.mark.parametrize(("said", "asked"), [(smtplib.SMTPRecipientsRefused({}), 2), (TimeoutError(), 1), (ConnectionError(), 1)])
+def test_a_server_that_does_not_answer_is_waited_for_once(wish, article, administrator, monkeypatch, said, asked):
+    LinkDigest.objects.create(user=administrator, wanted=True)
+    count()
+    letters = []
+
+    def refuse(_backend, messages):
+        letters.extend(messages)
+        raise said
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "send_messages", refuse)
+        assert send() == []
+    assert len(letters) == asked
+    assert len(send()) == 2
+
+
 def test_a_worker_that_dies_while_sending_tells_nobody_twice(wish, article, monkeypatch):
     count()
 

@@ -303,6 +303,7 @@ def test_a_link_to_a_deleted_page_says_so(article, administrator):
         ("/everything/no-street/", True),
         ("http://localhost/no/such/thing/", True),
         ("/search/?q=street", False),
+        ("/search?q=street", False),
         ("/feed/", False),
         ("/old/", False),
         ("/documents/987654/report.pdf", True),
