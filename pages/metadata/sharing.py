@@ -36,6 +36,7 @@ PALETTES = {
     "ochre": ("#5a3d09", "#bd8a2c", "#ecd59c"),
 }
 KEPT = "public, max-age=604800"
+END = b"IEND\xaeB`\x82"  # of every PNG
 
 
 def version(page) -> str:
@@ -58,10 +59,16 @@ def picture(request, page_id):
     drawn, kind = cover(page), page.get_kind_display() if isinstance(page, ContentPage) else ""
     told = "\0".join([page.title, kind, site.site_name, drawn.colour])
     name = f"share/{hashlib.blake2b(told.encode(), digest_size=16).hexdigest()}.png"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(_png(draw(drawn, page.title, kind, site.site_name))))
-    with default_storage.open(name) as file:
-        return HttpResponse(file.read(), content_type="image/png", headers={"Cache-Control": KEPT})
+    kept = b""
+    if default_storage.exists(name):
+        with default_storage.open(name) as file:
+            kept = file.read()
+    if not kept.endswith(END):  # not there, or not written to the end: by another request at this moment, or to a full disk
+        whole = _png(draw(drawn, page.title, kind, site.site_name))
+        if not kept:
+            default_storage.save(name, ContentFile(whole))
+        kept = whole
+    return HttpResponse(kept, content_type="image/png", headers={"Cache-Control": KEPT})
 
 
 def _page(key):

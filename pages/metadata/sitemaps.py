@@ -17,6 +17,7 @@ from pages.navigation import any_pages
 STRETCH = 1_000
 XML = "application/xml; charset=utf-8"
 MOST = 2**62
+FILM_TITLE, FILM_SECONDS = 100, 28_800  # letters and length, as the schema of films in sitemaps has them
 
 
 def listed(site: Site):
@@ -70,13 +71,15 @@ def _row(request, page, content, film) -> dict:
 
 
 def _film(request, film, content) -> dict:
-    """What a search engine wants to know of a film; a picture it has to have."""
+    """What a search engine wants to know of a film, within its bounds; nothing where it could not be played."""
+    if not (film.film or film.player):
+        return None
     picture = content.image.file.url if content.image else reverse("share_picture", args=[film.pk])
     return {
         "picture": request.build_absolute_uri(picture),
-        "title": plain(film.title),
+        "title": plain(film.title)[:FILM_TITLE],
         "summary": plain(film.summary),
-        "seconds": film.seconds,
+        "seconds": film.seconds if film.seconds and film.seconds <= FILM_SECONDS else None,
         "file": request.build_absolute_uri(film.film.url) if film.film else "",
         "player": film.player.player_url if film.player else "",
         "published": film.first_published_at,

@@ -3,10 +3,12 @@
 import datetime
 import json
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.storage import default_storage
 from PIL import Image
 from wagtail.models import PageViewRestriction, Site
 
@@ -98,8 +100,8 @@ def test_interview_is_an_article_about_the_person_asked(client, section):
 
 def test_film_is_told_with_its_player_length_and_clips(client, section):
     film = factories.VideoPageFactory(parent=section, duration="3:00")
-    for time, title in [("0:00", "Begin"), ("1:10", "End")]:
-        VideoChapter.objects.create(page=film, time=time, title=title, sort_order=len(title) == 3)
+    for time, title in [("0:00", "Begin"), ("1:10", "End")]:  # in whatever order the editor put them
+        VideoChapter.objects.create(page=film, time=time, title=title, sort_order=len(title))
 
     node = node_of(client, film, "VideoObject")
 
@@ -200,6 +202,14 @@ def test_page_without_a_picture_is_shared_with_a_drawn_one(client, article):
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
     assert Image.open(BytesIO(answer.content)).size == (1200, 630)
     assert client.get(address).content == answer.content
+
+
+def test_picture_that_is_not_written_to_the_end_is_shown_whole(client, article):
+    address = head_of(client, article).find("meta", property="og:image")["content"]
+    whole = client.get(address).content
+    kept = max(Path(default_storage.path("share")).iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    kept.write_bytes(whole[:100])
+    assert client.get(address).content == whole
 
 
 @pytest.mark.parametrize("name", ["home", "section", "plain", "people", "person", "topic", "article"])
@@ -327,6 +337,16 @@ def test_sitemap_holds_pictures_and_films(client, section, person):
         "60",
     )
     assert client.get(video.findtext("video:thumbnail_loc", namespaces=MAP)).status_code == 200
+
+
+def test_sitemap_holds_films_within_the_bounds_of_its_schema(client, section):
+    film = factories.VideoPageFactory(parent=section, title="Long " * 30, duration="9:00:00")
+    gone = factories.VideoPageFactory(parent=section, address="")
+    rows = {row.findtext("s:loc", namespaces=MAP): row for row in xml_of(client, "/sitemap/0.xml").findall("s:url", MAP)}
+    video = rows[film.full_url].find("video:video", MAP)
+    assert len(video.findtext("video:title", namespaces=MAP)) <= 100
+    assert video.find("video:duration", MAP) is None
+    assert rows[gone.full_url].find("video:video", MAP) is None
 
 
 def test_sitemap_asks_as_much_for_many_pages_as_for_few(client, section, article):
