@@ -102,7 +102,10 @@ def go_on(now=None) -> None:
     """Take up what a worker left unfinished, and what no worker began: run every minute."""
     unfinished = BulkDecision.objects.filter(state__in=[BulkDecision.State.WAITING, BulkDecision.State.RUNNING])
     for job in unfinished.filter(created_at__lt=(now or timezone.now()) - PATIENCE).order_by("created_at"):
-        run(job.pk)
+        try:
+            run(job.pk)
+        except Exception:  # one that fails must not keep the others from being done
+            logger.exception("Bulk decision %s failed", job.pk)
 
 
 def forget_old(now=None) -> None:

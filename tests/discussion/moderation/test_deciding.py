@@ -303,6 +303,16 @@ def test_bulk_decision_that_was_broken_off_is_taken_up_where_it_stopped(moderato
     assert Decision.objects.filter(batch=job.pk).count() == 5
 
 
+def test_bulk_decision_that_fails_keeps_no_other_from_being_done(moderator, article):
+    held = [factories.comment(article, state="pending") for _ in range(2)]
+    chosen = bulk.chosen_of(PageComment.objects.pending())
+    broken, later = (bulk.prepare(chosen, "approve", by=moderator) for _ in range(2))
+    BulkDecision.objects.update(state=BulkDecision.State.WAITING)
+    BulkDecision.objects.filter(pk=broken.pk).update(action="former")  # as an older hub called it
+    bulk.go_on(later.created_at + bulk.PATIENCE * 2)
+    assert states(*held) == ["published"] * 2
+
+
 def test_bulk_decision_keeps_its_message_until_it_is_done_and_no_longer(moderator, article, monkeypatch):
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
     for _ in range(3):
