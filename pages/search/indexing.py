@@ -192,9 +192,12 @@ def forget_words() -> int:
     """Take words away that no page holds any more; how many. Each time those are asked for that were not for longest."""
     backend, entries = store.chosen(), SearchEntry.objects.all()
     words = list(SearchWord.objects.order_by("checked_at", "pk")[:CHECKED])
-    unused = [word.pk for word in words if not backend.occurs(word.stem, entries)]
+    unused = {word.pk for word in words if not backend.occurs(word.stem, entries)}
     for start in range(0, len(words), TOGETHER):
         part = [word.pk for word in words[start : start + TOGETHER]]
         SearchWord.objects.filter(pk__in=part).update(checked_at=timezone.now())
-        SearchWord.objects.filter(pk__in=set(part).intersection(unused)).delete()
+        # Asked again: a page that was indexed meanwhile found its word kept, and kept it no second time.
+        doubtful = [word for word in words[start : start + TOGETHER] if word.pk in unused]
+        gone = [word.pk for word in doubtful if not backend.occurs(word.stem, entries)]
+        SearchWord.objects.filter(pk__in=gone).delete()
     return len(unused)

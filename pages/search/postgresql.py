@@ -203,7 +203,7 @@ def alike(word: str, most: int) -> list[SearchWord]:
         )
         keys = [key for (key,) in cursor.fetchall()]
     found = SearchWord.objects.in_bulk(keys)
-    return [found[key] for key in keys]
+    return [found[key] for key in keys if key in found]
 
 
 def occurs(stem: str, allowed: QuerySet[SearchEntry], most: int = 1) -> int:

@@ -12,7 +12,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from pages.merging.merge import merge
 from pages.models import SearchEntry, SearchPassage, SearchWord, StaleEntry
-from pages.search import gathering, indexing
+from pages.search import gathering, indexing, store
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,20 @@ def test_words_that_no_page_holds_any_more_are_forgotten(section, indexed):
     indexing.forget_words()
     assert not SearchWord.objects.filter(word="zwiebelmuster").exists()
     assert SearchWord.objects.filter(word="street").exists()
+
+
+def test_word_that_a_page_brings_while_words_are_forgotten_stays(indexed, monkeypatch):
+    backend, asked = store.chosen(), []
+
+    def occurs(stem, entries):  # as it was before, when asked for the first time
+        asked.append(stem)
+        return 0 if asked.count(stem) == 1 else original(stem, entries)
+
+    original = backend.occurs
+    monkeypatch.setattr(backend, "occurs", occurs)
+    kept = set(SearchWord.objects.values_list("word", flat=True))
+    indexing.forget_words()
+    assert set(SearchWord.objects.values_list("word", flat=True)) == kept != set()
 
 
 def test_alias_is_not_indexed(home, indexed):
