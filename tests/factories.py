@@ -6,6 +6,7 @@ import factory
 import wagtail_factories
 from django.contrib.auth import get_user_model
 from wagtail.documents.models import Document
+from wagtail.models import Workflow, WorkflowState
 from wagtailmedia.models import Media
 
 from discussion.models import PageComment
@@ -175,3 +176,13 @@ def comment(page, *, state="published", reply_to=None, now=None, **values) -> Pa
         decide([made.pk], state, by=None)
     made.refresh_from_db()
     return made
+
+
+def workflow_state(page, user, *, sent_back=False) -> WorkflowState:
+    """The state of ``page`` in the workflow that Wagtail comes with, handed in by ``user``."""
+    page.save_revision(user=user)
+    state = Workflow.objects.get().start(page, user)
+    if sent_back:
+        state.current_task_state.specific.reject(user=user)
+        state.refresh_from_db()
+    return state

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.locks import BasicLock
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 CHANGED_TOGETHER = "pages.change_together"
 
@@ -24,11 +24,16 @@ def why_left(page: Page, fits, user) -> str:
         return _("has nothing of this kind")
     if page.alias_of_id:
         return _("is an alias: change its original")
-    if page.workflow_in_progress:
-        return _("is waiting for approval in a workflow")
+    if state := page.current_workflow_state:
+        return _("was sent back in a workflow") if was_sent_back(state) else _("is waiting for approval in a workflow")
     if is_locked(page, user):
         return _("is locked")
     return "" if page.permissions_for_user(user).can_edit() else _("is not yours to edit")
+
+
+def was_sent_back(state: WorkflowState) -> bool:
+    """Whether a moderator asked for changes. The workflow goes on from there; publishing the page would cancel it."""
+    return state.status == WorkflowState.STATUS_NEEDS_CHANGES
 
 
 def is_locked(page: Page, user) -> bool:

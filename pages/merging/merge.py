@@ -70,7 +70,7 @@ def check(old: Page, into: Page, user) -> None:
             _("“%(title)s” is not public: publish it first, or merge it the other way round.") % {"title": into.title}
         )
     for page in (old, into):
-        if page.workflow_in_progress or page.locked or page.approved_schedule:
+        if page.current_workflow_state or page.locked or page.approved_schedule:
             raise CannotMerge(_("“%(title)s” is locked, scheduled or in a workflow.") % {"title": page.title})
     if old.get_children_count():
         raise CannotMerge(_("Pages stand below “%(title)s”. Move them first.") % {"title": old.title})

@@ -160,6 +160,19 @@ def test_pages_that_cannot_be_changed_are_named_with_the_reason(editor, article,
         assert words in shown, words
 
 
+@pytest.mark.parametrize(
+    ("sent_back", "why"), [(False, "is waiting for approval in a workflow"), (True, "was sent back in a workflow")]
+)
+def test_workflow_of_a_page_is_not_ended_by_a_change(administrator, administrator_client, article, topic, sent_back, why):
+    state = factories.workflow_state(article, administrator, sent_back=sent_back)
+
+    assert f"A dry street: {why}" in administrator_client.get(address("topics", [article])).content.decode()
+    job = work.start(Topics([topic.pk]), [article.pk], "x", by=administrator)
+
+    assert (job.changed_count, job.left) == (0, [[article.pk, why]])
+    assert Page.objects.get(pk=article.pk).current_workflow_state == state
+
+
 def test_pages_of_others_are_neither_changed_nor_named(home, article, topic):
     elsewhere = factories.SectionPageFactory(parent=home, title="Elsewhere", slug="elsewhere")
     hidden = factories.ArticlePageFactory(parent=elsewhere, title="canary elsewhere", live=False)

@@ -409,6 +409,15 @@ def test_public_page_is_not_merged_into_a_draft(administrator, topics):
         merge(topics[0], into, by=administrator)
 
 
+@pytest.mark.parametrize("sent_back", [False, True])
+@pytest.mark.parametrize("place", [0, 1])
+def test_page_in_a_workflow_is_not_merged(administrator, topics, place, sent_back):
+    factories.workflow_state(topics[place], administrator, sent_back=sent_back)
+
+    with pytest.raises(CannotMerge, match="in a workflow"):
+        merge(*topics, by=administrator)
+
+
 def test_only_who_may_delete_and_publish_merges(editor, publisher, topics, article):
     old, into = topics
     url = reverse("pages_merge", args=[old.pk])
