@@ -6,11 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
+from wagtail.admin.views.pages.bulk_actions.move import MoveBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
+from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.unpublish import UnpublishBulkAction
 from wagtail.models import Page
 
-from pages.choices import PageField, is_key
+from pages.bulk.choosing import Chosen
+from pages.choices import PageField
 from pages.navigation import any_pages
 from pages.old_addresses import Leaving
 from pages.pointers import with_what_stands_beneath
@@ -82,12 +85,8 @@ def after(request, page):
         messages.success(request, said % {"number": number, "title": target.get_admin_display_title()})
 
 
-class LeadingOn:
+class LeadingOn(Chosen):
     """For bulk actions that take pages away."""
-
-    @classmethod
-    def get_queryset(cls, model, object_ids):
-        return super().get_queryset(model, [key for key in object_ids if is_key(key)])
 
     def get_form_kwargs(self):
         pages, _without_access = super().get_actionable_objects()
@@ -111,9 +110,34 @@ class LeadingBulkForm(LeadingForm, DefaultPageForm):
     include_descendants = forms.BooleanField(required=False, label=gettext_lazy("Unpublish the pages beneath as well"))
 
 
-class DeletePagesAction(LeadingOn, DeleteBulkAction):
+class Outermost:
+    """For bulk actions that take along what stands beneath: filters leave pages at any depth, and none goes twice."""
+
+    def get_actionable_objects(self):
+        pages, without_access = super().get_actionable_objects()
+        return outermost(pages), without_access
+
+
+def outermost(pages: list) -> list:
+    """Those of ``pages``, in the order of the tree, that stand beneath no other of them."""
+    kept = []
+    for page in pages:
+        if not kept or not page.path.startswith(kept[-1].path):
+            kept.append(page)
+    return kept
+
+
+class DeletePagesAction(Outermost, LeadingOn, DeleteBulkAction):
     form_class = LeadingBulkForm
 
 
 class UnpublishPagesAction(LeadingOn, UnpublishBulkAction):
     form_class = LeadingBulkForm
+
+
+class MovePagesAction(Outermost, Chosen, MoveBulkAction):
+    pass
+
+
+class PublishPagesAction(Chosen, PublishBulkAction):
+    """Takes nothing away, but all in a listing means the same here."""

@@ -36,6 +36,8 @@ hooks.register("register_bulk_action", search_steering.DeleteSynonymsBulkAction,
 hooks.register("register_bulk_action", search_steering.DeletePromotionsBulkAction, order=10)
 hooks.register("register_bulk_action", departures.DeletePagesAction, order=10)
 hooks.register("register_bulk_action", departures.UnpublishPagesAction, order=10)
+hooks.register("register_bulk_action", departures.MovePagesAction, order=10)
+hooks.register("register_bulk_action", departures.PublishPagesAction, order=10)
 hooks.register("before_delete_page", departures.before(DeleteView))
 hooks.register("before_unpublish_page", departures.before(UnpublishView))
 hooks.register("after_delete_page", departures.after)

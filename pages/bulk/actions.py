@@ -2,27 +2,23 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
 from pages.bulk import work
 from pages.bulk.applying import why_left
 from pages.bulk.changes import Contributor, Link, Topics
-from pages.bulk.choosing import NotChosen, listed
+from pages.bulk.choosing import Chosen, NotChosen
 from pages.bulk.forms import ContributorForm, LinkForm, SeriesForm, TopicsForm
-from pages.choices import is_key
 from pages.models import ContentPage
 
 NAMED = 20
 
 
-class ChangeTogether(PageBulkAction):
+class ChangeTogether(Chosen, PageBulkAction):
     """One change to all pages that were chosen. Subclasses say which, and what is asked."""
 
     template_name = "pages/admin/bulk_change.html"
@@ -31,27 +27,13 @@ class ChangeTogether(PageBulkAction):
     )
     change: type
 
-    def dispatch(self, request, *args, **kwargs):
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except NotChosen as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(self.next_url)
-
-    def get_all_objects_in_listing_query(self, parent_id):
-        return listed(self.request, parent_id)
-
     def get_queryset(self, model, object_ids):
-        """Those of the keys in the address whose pages are listed to this account: others are not even named."""
-        keys = [int(key) for key in object_ids if is_key(key)]
-        if len(keys) > work.MOST:
+        if len(object_ids) > work.MOST:
             raise NotChosen(_("No more than %(most)d pages at once. Search or filter for fewer.") % {"most": work.MOST})
-        seen = page_permission_policy.explorable_instances(self.request.user).values("pk")
-        pages = Page.objects.filter(pk__in=keys).filter(pk__in=seen).order_by("path")
-        pages = list(pages.annotate_approved_schedule().prefetch_workflow_states())
-        if not pages:
-            raise Http404
-        return pages
+        return super().get_queryset(model, object_ids)
+
+    def with_what_is_asked(self, pages):
+        return pages.annotate_approved_schedule().prefetch_workflow_states()
 
     def check_perm(self, page):
         page.why_left = why_left(page, self.change.fits, self.request.user)

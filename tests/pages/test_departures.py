@@ -1,7 +1,10 @@
 """Taking pages away and moving them: what editors are told beforehand, and where readers are sent afterwards."""
 
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.contenttypes.models import ContentType
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
@@ -286,3 +289,74 @@ def test_what_can_be_no_key_is_no_page(administrator_client, report, key):
         answer = administrator_client.post(f"/admin/pages/{report.pk}/{act}/", {"lead_to": key})
         assert (answer.status_code, "w-field__errors" in answer.content.decode()) == (200, True)
         assert administrator_client.get(f"/admin/bulk/wagtailcore/page/{act}/", {"id": key}).status_code == 404
+
+
+# Which pages many are
+
+ACTS = ["delete", "unpublish", "move", "publish"]
+
+
+def bulk(act, **query) -> str:
+    return f"/admin/bulk/wagtailcore/page/{act}/?{urlencode({'next': '/admin/', **query}, doseq=True)}"
+
+
+def chosen(answer) -> list[str]:
+    assert answer.status_code == 200
+    return [entry["item"].title for entry in answer.context["items"]]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_all_in_the_listing_means_those_that_its_filter_leaves(
+    administrator_client, admin_search, section, report, successor, act
+):
+    kind = ContentType.objects.get_for_model(ArticlePage).pk
+    everything = {"id": "all", "childOf": section.pk}
+
+    assert chosen(administrator_client.get(bulk(act, **everything))) == ["The report", "The successor"]
+    assert chosen(administrator_client.get(bulk(act, **everything, content_type=kind))) == ["The successor"]
+    assert chosen(administrator_client.get(bulk(act, **everything, q="successor"))) == ["The successor"]
+
+
+def test_what_the_filter_hides_is_not_deleted(administrator_client, section, report, successor):
+    kind = ContentType.objects.get_for_model(ArticlePage).pk
+    administrator_client.post(bulk("delete", id="all", childOf=section.pk, content_type=kind))
+    assert [page.title for page in section.get_children()] == ["The report"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_list_below_no_page_is_answered_in_words_or_not_found(administrator_client, report, act):
+    for parent in ("x", "", "9" * 30, "\x00"):
+        answer = administrator_client.get(bulk(act, id="all", childOf=parent), follow=True)
+        assert answer.redirect_chain == [("/admin/", 302)]
+        assert "not all of a list" in answer.content.decode()
+    assert administrator_client.get(bulk(act, id="all", childOf=999_999)).status_code == 404
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_page_that_is_not_listed_to_an_account_is_not_named(home, report, act):
+    mine, theirs = (factories.SectionPageFactory(parent=home, title=title) for title in ("Mine", "Theirs"))
+    own = factories.ArticlePageFactory(parent=mine)
+    hidden = factories.ArticlePageFactory(parent=theirs, title="canary elsewhere", live=False)
+    client = client_of(editor_of(mine, permissions=("change_page", "publish_page", "bulk_delete_page")))
+
+    assert "canary elsewhere" not in client.get(bulk(act, id=[own.pk, hidden.pk])).content.decode()
+    assert client.get(bulk(act, id=hidden.pk)).status_code == 404
+
+
+def test_page_is_deleted_with_what_stands_beneath_though_both_were_chosen(administrator_client, section, report, successor):
+    chapter = report.get_children().get()
+    answer = administrator_client.post(bulk("delete", id=[report.pk, chapter.pk]))
+    assert answer.status_code == 302
+    assert [page.title for page in section.get_descendants()] == ["The successor"]
+
+
+def test_page_is_moved_with_what_stands_beneath_though_both_were_chosen(administrator_client, home, section):
+    beneath = factories.SectionPageFactory(parent=section, title="Beneath")
+    deep = factories.SectionPageFactory(parent=beneath, title="Deep")
+    there = factories.SectionPageFactory(parent=home, title="There")
+    answer = administrator_client.post(bulk("move", id=[beneath.pk, deep.pk]), {"chooser": there.pk})
+    assert answer.status_code == 302
+    there.refresh_from_db()
+    assert [page.title for page in there.get_children()] == ["Beneath"]
+    assert Page.objects.get(pk=deep.pk).get_parent().pk == beneath.pk
+    assert Page.find_problems() == ([], [], [], [], [])
