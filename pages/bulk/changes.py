@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from pages.blocks import speaker_labels
 from pages.models import ContentLink, ContentPage, Contribution, PageTopic, SeriesItem, SeriesPage, TopicPage
 from people.models import PersonPage
 
@@ -60,9 +63,10 @@ class Contributor(Change):
         return not PersonPage.objects.filter(pk=self.person).exists()
 
     def make(self, page) -> bool:
-        """The printed name is the profile's of today."""
+        """The printed name is the profile's of today. Raises ``ValidationError`` where words would lose their speaker."""
         rows = [row for row in page.contributions.all() if (row.person_id, row.role) == (self.person, self.role)]
         if self.remove:
+            refuse_to_silence(page, rows)
             return _remove(page.contributions, rows)
         if rows:
             return False
@@ -123,6 +127,16 @@ def written(change) -> dict:
 def read(data: dict):
     """The change that ``written`` wrote."""
     return CHANGES[data["name"]](**data["values"])
+
+
+def refuse_to_silence(page, rows: list) -> None:
+    """Raise ``ValidationError`` if a label in the text of ``page`` is that of nobody who stays when ``rows`` go."""
+    staying = {row.label for row in page.contributions.all() if row not in rows and row.speaks}
+    going = {row.label for row in rows if row.speaks} - staying
+    for field in getattr(page.base_form_class, "labelled_streams", ["body"]) if going else []:
+        for _index, label in speaker_labels(getattr(page, field)):
+            if label in going:
+                raise ValidationError(_("Words in the text stand under the label “%(label)s”.") % {"label": label})
 
 
 def append(rows, new: list) -> bool:

@@ -1,5 +1,6 @@
 """Changing many pages at once: what is asked, what is changed in which version, and who may."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,22 @@ def test_contributor_is_set_with_the_name_as_printed(administrator_client, artic
 
     administrator_client.post(address("contributor", articles), form | {"how": "remove"})
     assert not any(page.contributions.exists() for page in articles)
+
+
+@pytest.mark.parametrize(
+    ("role", "other", "stays"), [("interviewee", "", True), ("interviewee", "A.P.", False), ("author", "", False)]
+)
+def test_contributor_whose_words_stand_in_the_text_is_not_taken_away(administrator, section, person, role, other, stays):
+    turn = [{"type": "exchange", "value": {"label": "A.P.", "text": "<p>It rained.</p>"}}]
+    page = factories.InterviewPageFactory(parent=section, body=json.dumps(turn))
+    factories.ContributionFactory(page=page, person=person, role=role, label="A.P.")
+    if other:
+        factories.ContributionFactory(page=page, name="Another", role="interviewer", label=other)
+
+    job = work.start(Contributor(person.pk, role, remove=True), [page.pk], "x", by=administrator)
+
+    assert page.contributions.filter(person=person).exists() is stays
+    assert job.left == ([[page.pk, "Words in the text stand under the label “A.P.”."]] if stays else [])
 
 
 def test_many_pages_are_linked_to_one_and_not_that_one_to_itself(administrator_client, articles):
