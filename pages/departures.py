@@ -69,17 +69,19 @@ def before(view):
         if not form.is_valid():
             request.method = "GET"
             return view.as_view()(request, page_id=page.pk)
-        if target := form.cleaned_data.get("lead_to"):
-            request.leaving = Leaving([page]), target
+        if "lead_to" in form.fields:
+            request.leaving = Leaving([page]), form.cleaned_data["lead_to"]
         return None
 
     return note_addresses
 
 
 def after(request, page):
-    """The hook after a page was taken away: leads on, if this was wanted."""
+    """The hook after a page was taken away: leads on if this was wanted, and nowhere otherwise."""
     leaving, target = getattr(request, "leaving", (None, None))
-    if leaving:
+    if leaving and not target:
+        leaving.lead_nowhere()
+    elif leaving:
         number = leaving.lead_to(target, by=request.user)
         said = ngettext("%(number)d address leads to “%(title)s” now.", "%(number)d addresses lead to “%(title)s” now.", number)
         messages.success(request, said % {"number": number, "title": target.get_admin_display_title()})
@@ -97,10 +99,12 @@ class LeadingOn(Chosen):
 
     @classmethod
     def execute_action(cls, objects, user=None, lead_to=None, **kwargs):
-        leaving = Leaving(objects) if lead_to else None
+        leaving = Leaving(objects)
         numbers = super().execute_action(objects, user=user, **kwargs)
-        if leaving:
+        if lead_to:
             leaving.lead_to(lead_to, by=user)
+        else:
+            leaving.lead_nowhere()
         return numbers
 
 

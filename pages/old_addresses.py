@@ -14,7 +14,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Page, Site
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 from pages.pointers import with_what_stands_beneath
 from people.visibility import is_published
@@ -28,6 +28,7 @@ def connect() -> None:
     """Have pages leave a note at their old addresses, and take over their new ones, when these change."""
     post_page_move.connect(_moved, dispatch_uid="pages.old_addresses.moved")
     page_slug_changed.connect(_renamed, dispatch_uid="pages.old_addresses.renamed")
+    page_published.connect(_published, dispatch_uid="pages.old_addresses.published")
 
 
 def _moved(sender, instance, url_path_before, url_path_after, **kwargs):
@@ -38,6 +39,12 @@ def _moved(sender, instance, url_path_before, url_path_after, **kwargs):
 def _renamed(sender, instance, instance_before, **kwargs):
     # Whether readers saw it under its old name: it may be public only since it was renamed.
     _address_changed(instance, instance_before.url_path, was_seen=_was_seen(instance_before))
+
+
+def _published(sender, instance, **kwargs):
+    # Where it led while nobody stood there must not come back when the page goes for another reason.
+    if instance.live:  # otherwise only its time was set
+        take_over(_addresses_among([(instance.pk, instance.url_path)]))
 
 
 def _was_seen(page) -> bool:
@@ -90,8 +97,12 @@ def addresses(pages) -> list[tuple[int, int, str]]:
 
 
 def _addresses_of(pages) -> list[tuple[int, int, str]]:
-    rows = pages.live().order_by("path").values_list("pk", "url_path")
-    found = [(key, *here) for key, url_path in rows.iterator() for here in _at(url_path)]
+    return _addresses_among(pages.live().order_by("path").values_list("pk", "url_path").iterator())
+
+
+def _addresses_among(places) -> list[tuple[int, int, str]]:
+    """The same, of pages given as ``(page key, place in the tree)``."""
+    found = [(key, *here) for key, url_path in places for here in _at(url_path)]
     return [row for row in found if len(row[2]) <= LONGEST]
 
 
@@ -199,3 +210,10 @@ class Leaving:
         Redirect.objects.bulk_create(by_hand)
         log(target, LED_HERE, user=by, data={"from": self.titles[:5], "addresses": len(rows)})
         return len(rows)
+
+    def lead_nowhere(self) -> None:
+        """Forget where their own addresses led before they came there: readers were promised nothing is there now.
+
+        What was made public by a script, or long ago, did not take its address over by itself.
+        """
+        take_over(self.addresses)

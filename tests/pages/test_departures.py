@@ -203,6 +203,26 @@ def test_without_a_page_to_go_to_readers_find_nothing(client, administrator_clie
     assert not Redirect.objects.exists()
 
 
+@pytest.mark.parametrize("act", ["delete", "bulk delete", "unpublish", "bulk unpublish"])
+def test_where_readers_were_sent_once_is_forgotten_when_nothing_is_chosen_later(
+    client, administrator_client, home, report, successor, act
+):
+    other = factories.SectionPageFactory(parent=home, slug="other")
+    report.create_alias(parent=other, recursive=True)
+    paths = [f"{section}/report/{chapter}" for section in ("/everything", "/other") for chapter in ("", "one/")]
+    administrator_client.post(screens(report)["unpublish"], {"lead_to": successor.pk, "include_descendants": "on"})
+    assert [led(client, path)[-1] for path in paths] == [200] * 4
+    Page.objects.filter(slug__in=["report", "one"]).update(live=True)  # as a script does, which tells nobody
+    by_hand = Redirect.objects.create(old_path="/everything/report", redirect_link="/by-hand/")  # of all sites
+    Redirect.objects.create(old_path="/old", site=home.get_site(), redirect_page=successor, automatically_created=True)
+
+    administrator_client.post(screens(report)[act], {"lead_to": "", "include_descendants": "on"})
+
+    assert [led(client, path) for path in paths[1:]] == [[404]] * 3
+    assert client.get(paths[0])["Location"] == by_hand.redirect_link
+    assert led(client, "/old/")[-1] == 200
+
+
 GOES = "This page goes as well. Choose one that stays."
 HIDDEN = "Readers do not see this page. Choose one that is public."
 

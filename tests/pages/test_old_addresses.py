@@ -1,6 +1,10 @@
 """Old addresses: after pages are renamed, moved and taken away, readers come to what they can read or nowhere."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageLogEntry, PageViewRestriction, Site
@@ -247,6 +251,54 @@ def test_unpublished_page_is_followed_until_it_is_back(client, administrator, re
     page.save_revision().publish()
     assert led(client, "/everything/study/") == [200]
     assert led(client, "/everything/report/") == [(301, "/everything/study/"), 200]
+
+
+def follow(page, target, by):
+    page = ContentPage.objects.get(pk=page.pk).specific
+    leaving = Leaving([page])
+    page.unpublish()
+    leaving.lead_to(target, by=by)
+
+
+def test_page_that_is_back_and_goes_again_is_followed_no_longer(client, administrator, report, successor):
+    by_hand = Redirect.objects.create(old_path="/everything/report", redirect_page=report)
+    follow(report, successor, administrator)
+    published(report).unpublish()
+    assert led(client, "/everything/report/") == [404]
+    assert Redirect.objects.get() == by_hand
+
+
+def test_alias_that_is_back_with_its_source_and_goes_again_is_followed_no_longer(
+    client, administrator, report, elsewhere, successor
+):
+    report.create_alias(parent=elsewhere)
+    follow(report, successor, administrator)
+    assert led(client, "/elsewhere/report/") == [(302, "/everything/successor/"), 200]
+    published(report).unpublish()
+    assert led(client, "/elsewhere/report/") == [404]
+
+
+def test_new_page_at_an_address_that_was_followed_is_not_followed_itself(client, administrator, section, successor):
+    old = factories.ArticlePageFactory(parent=section, slug="piece")
+    follow(old, successor, administrator)
+    old.delete()
+    new = published(factories.ArticlePageFactory(parent=section, slug="piece", live=False))
+    new.unpublish()
+    assert led(client, "/everything/piece/") == [404]
+
+
+def test_page_that_is_to_come_back_later_is_followed_until_then(client, administrator, report, successor):
+    follow(report, successor, administrator)
+    page = ContentPage.objects.get(pk=report.pk).specific
+    page.go_live_at = timezone.now() + timedelta(days=1)
+    page.save_revision().publish()
+    assert led(client, "/everything/report/") == [(302, "/everything/successor/"), 200]
+
+
+def test_publishing_looks_for_what_is_noted_of_the_address_once(report, elsewhere):
+    with CaptureQueriesContext(connection) as queries:
+        published(report)
+    assert sum("wagtailredirects_redirect" in query["sql"] for query in queries) == 1
 
 
 def test_followed_page_that_moves_while_it_is_hidden_is_still_followed(client, administrator, report, elsewhere, successor):
