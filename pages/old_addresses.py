@@ -17,6 +17,7 @@ from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 from pages.pointers import with_what_stands_beneath
+from people.many import many
 from people.visibility import is_published
 
 LED_HERE = "pages.lead_here"
@@ -184,12 +185,12 @@ class Leaving:
         leads on for the time being, and its former ones lead to it as before.
         """
         keys = {row[0] for row in (*self.addresses, *self.former)} | {row.redirect_page_id for row in self.by_hand}
-        states = dict(Page.objects.filter(pk__in=keys).values_list("pk", "live"))
+        states = dict(Page.objects.filter(pk__in=many(keys)).values_list("pk", "live"))
         gone = [row for row in self.addresses if not states.get(row[0])]
         rows = list(dict.fromkeys([*gone, *(row for row in self.former if row[0] not in states)]))
         take_over(rows, pk__isnull=False)
         # Where the target stands nothing may lead away from, or a page that goes later could lead back here.
-        take_over([row for row in addresses([target]) if row[0] == target.pk], pk__isnull=False)
+        take_over(_addresses_of(Page.objects.filter(pk=target.pk)), pk__isnull=False)
         Redirect.objects.bulk_create(
             (
                 Redirect(

@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
-from pages.models import ArticlePage, ContentPage, HomePageFeature, PathStep, SectionPage, TopicPick
+from pages import departures, old_addresses, pointers
+from pages.models import ArticlePage, ContentLink, ContentPage, HomePageFeature, PathStep, SectionPage, TopicPick
 from tests import factories
 from tests.conftest import client_of
 from tests.pages.counting import queries_of
@@ -380,3 +381,27 @@ def test_page_is_moved_with_what_stands_beneath_though_both_were_chosen(administ
     assert [page.title for page in there.get_children()] == ["Beneath"]
     assert Page.objects.get(pk=deep.pk).get_parent().pk == beneath.pk
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_however_many_pages_can_go_together(section, administrator, django_assert_max_num_queries):
+    """SQLite takes no condition of more than a thousand parts."""
+    kept = factories.ArticlePageFactory(parent=section, slug="kept")
+    beneath = factories.ArticlePageFactory(parent=factories.ArticlePageFactory(parent=section, slug="gone"), slug="beneath")
+    ContentLink.objects.create(source=kept, target=beneath)
+    pages = [Page.objects.get(slug="gone"), *(Page(path=f"9999{number:04}", depth=2) for number in range(1_500))]
+    assert departures.has_addresses(pages)
+    with django_assert_max_num_queries(20):
+        assert [page.pk for pointer in pointers.pointing_at(pages, administrator).pointers for page in pointer.pages] == [kept.pk]
+    assert {key for key, _site, _path in old_addresses.Leaving(pages).addresses} == {pages[0].pk, beneath.pk}
+
+
+def test_leading_to_a_page_forgets_its_own_addresses_and_reads_none_beneath_it(section, home, administrator, monkeypatch):
+    gone = factories.ArticlePageFactory(parent=section, slug="gone")
+    Redirect.objects.create(old_path="/everything", redirect_page=home, site=home.get_site(), automatically_created=True)
+    leaving = old_addresses.Leaving([gone])
+    gone.unpublish()
+    asked, original = [], old_addresses._at
+    monkeypatch.setattr(old_addresses, "_at", lambda place: asked.append(place) or original(place))
+    leaving.lead_to(section, by=administrator)
+    assert asked == [section.url_path]
+    assert [(row.old_path, row.redirect_page_id) for row in Redirect.objects.all()] == [("/everything/gone", section.pk)]
