@@ -37,6 +37,7 @@ class Shelf:
         self.path = "" if issubclass(rows.model, ContentPage) else "page__"
         self.key = "page_id" if self.path else "pk"
         self.newest_first = ("-display_date", f"-{self.key}")
+        self.repeats = not getattr(rows.model, "names_once", True)  # a page may have several rows in one group
 
     @cached_property
     def seen(self) -> QuerySet:
@@ -56,8 +57,12 @@ class Shelf:
 
     def _counted(self) -> Counter:
         months = self.seen.order_by().annotate(year=ExtractYear("display_date"), month=ExtractMonth("display_date"))
-        rows = months.values_list(self.group, "year", "month").annotate(number=Count(self.key))
+        rows = months.values_list(self.group, "year", "month").annotate(number=Count(self.key, distinct=self.repeats))
         return Counter({(group, year, month): number for group, year, month, number in rows})
+
+    def once(self, rows: QuerySet) -> QuerySet:
+        """Rows cut down to some columns, without those that say the same again."""
+        return rows.distinct() if self.repeats else rows
 
     @property
     def page_keys(self) -> QuerySet:
@@ -92,7 +97,7 @@ class Stretch:
         within = [first for first in found if self.since < after(first) and first < self.until]
         for first in within:
             if first < self.since or after(first) > self.until:
-                found[first] = self.rows(max(first, self.since), min(after(first), self.until)).count()
+                found[first] = self.keys(max(first, self.since), min(after(first), self.until)).count()
         return [(first, found[first]) for first in sorted(within, reverse=True)]
 
     @property
@@ -106,13 +111,17 @@ class Stretch:
             begin, until = place, min(after(first), self.until)
             if start < place + number:
                 break
-        rows = self.rows(self.since, until if begin else self.until).order_by(*self.shelf.newest_first)
-        keys = rows.values(self.shelf.key)[start - begin : stop - begin]
+        in_order = self.keys(self.since, until if begin else self.until).order_by(*self.shelf.newest_first)
+        keys = in_order[start - begin : stop - begin]
         return list(ContentPage.objects.filter(pk__in=keys).newest_first().for_cards())
 
     def latest(self, number: int) -> QuerySet:
         """The keys of its newest pages, for a query."""
-        return self.rows(self.since, self.until).order_by(*self.shelf.newest_first).values(self.shelf.key)[:number]
+        return self.keys(self.since, self.until).order_by(*self.shelf.newest_first)[:number]
+
+    def keys(self, since: date = date.min, until: date = date.max) -> QuerySet:
+        """``{name of the key: key of a page}``, each page once, between two days; in no order."""
+        return self.shelf.once(self.rows(since, until).order_by().values(self.shelf.key))
 
     def rows(self, since: date = date.min, until: date = date.max) -> QuerySet:
         """Those that lead to what readers see, between two days."""
@@ -212,7 +221,7 @@ def newest_of_each(shelf: Shelf, groups: list[str], number: int) -> dict[str, li
     columns = ("display_date", shelf.key, shelf.group)
     first, *others = [part.values_list(*columns) for part in _newest_of_each(shelf, groups, number)]
     found = {group: [] for group in groups}
-    for _, key, group in sorted(first.union(*others, all=True), reverse=True):
+    for _, key, group in sorted(first.union(*others), reverse=True):
         found[group].append(key)
     return found
 
@@ -224,9 +233,9 @@ def keys_of_newest(shelf: Shelf, groups: list[str], number: int, also: QuerySet)
 
 
 def _newest_of_each(shelf, groups, number) -> list[QuerySet]:
-    newest = [Stretch(shelf, (group,)).rows().order_by(*shelf.newest_first)[:number] for group in groups]
+    newest = {group: Stretch(shelf, (group,)).latest(number) for group in groups}
     # Within a subquery, since SQLite takes no limit in the parts of a union.
-    return [shelf.rows.model.objects.filter(pk__in=rows.values("pk")).order_by() for rows in newest]
+    return [shelf.rows.filter(**{f"{shelf.key}__in": keys, shelf.group: group}).order_by() for group, keys in newest.items()]
 
 
 def people_among(shelf: Shelf, but=None) -> list[PersonPage]:

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from wagtail.models import Page, PageViewRestriction
 
-from pages.profiles import works_of
+from pages.profiles import profile_of, works_of
 from people.models import PersonPage, User
 from tests import factories
 
@@ -143,6 +143,23 @@ def test_page_with_two_roles_of_a_person_is_listed_under_both(article, person):
         ("author", [article.pk]),
         ("translator", [article.pk]),
     ]
+
+
+def test_page_on_which_a_person_has_one_role_twice_counts_once(settings, section, person):
+    settings.HUB_LISTING_SIZE = 2
+    pages = [factories.ArticlePageFactory(parent=section, display_date=f"2024-01-{day:02}") for day in range(8, 0, -1)]
+    for page in pages:
+        for name in ("Ada Person", "A. Person"):
+            factories.ContributionFactory(page=page, person=person, name=name)
+    (work,) = works_of(person)
+    assert ([page.pk for page in work["pages"]], work["number"]) == ([page.pk for page in pages[:6]], 8)
+
+    def listed(**query):
+        results = profile_of(person, {"role": "author"} | query)["results"]
+        return results.paginator.count, [page.pk for page in results]
+
+    assert listed(page="2") == (8, [page.pk for page in pages[2:4]])
+    assert listed(since="2024-01-06") == (3, [page.pk for page in pages[:2]])
 
 
 @pytest.mark.parametrize("change", HIDING.values(), ids=HIDING)
