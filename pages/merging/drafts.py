@@ -4,13 +4,15 @@ So is the last version of what is public: the editor opens it after the page was
 Older versions stay as they were: who goes back to one finds the old name gone from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from wagtail.models import Page, Revision
 
 from pages.merging.references import PLAIN, REFERENCES
 from pages.merging.texts import in_field, text_fields
+
+PORTION = 50
 
 
 def pending_drafts(renamed_in: Iterable[int]):
@@ -25,13 +27,21 @@ def rename_in_drafts(old: int, into: int, renamed_in: Iterable[int]) -> int:
     ``renamed_in`` are the keys of the pages in which ``old`` was renamed as they are now.
     """
     changed = 0
-    for revision in pending_drafts(renamed_in).select_related("content_type").iterator(chunk_size=50):
+    keys = list(pending_drafts(renamed_in).values_list("pk", flat=True))
+    for revision in _locked(keys):
         model = revision.content_type.model_class()
         content = model and renamed(model, revision.content, old, into)
         if content is not None and content != revision.content:
             Revision.objects.filter(pk=revision.pk).update(content=content)
             changed += 1
     return changed
+
+
+def _locked(keys: list[int]) -> Iterator[Revision]:
+    """Versions as they are once nobody else can save them: autosave writes the same row again and again."""
+    for start in range(0, len(keys), PORTION):
+        rows = Revision.objects.select_for_update(of=("self",)).filter(pk__in=keys[start : start + PORTION])
+        yield from rows.select_related("content_type").order_by("pk")
 
 
 def renamed(model: type[Page], content: dict, old: int, into: int) -> dict:

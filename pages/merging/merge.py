@@ -158,7 +158,11 @@ def _take_over(old, into, by) -> None:
 def _rename_in_texts(old, into, by) -> set[tuple[type, str]]:
     """Rename in the texts of everything that refers to ``old``; the model and the key of each thing that was changed."""
     changed = set()
-    for model, key in dict.fromkeys([*_indexed(old), *_saved_lately(old)]):
+    named = dict.fromkeys([*_indexed(old), *_saved_lately(old)])
+    # All their columns are saved: nobody else may save them between the reading and that.
+    keys = [int(key) for model, key in named if issubclass(model, Page)]
+    list(Page.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    for model, key in named:
         instance = model._base_manager.filter(pk=key).first()
         if isinstance(instance, Page):
             instance = instance.specific  # after a row of it was saved, its references are those of a type above its own

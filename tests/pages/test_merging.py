@@ -1,11 +1,14 @@
 """Merging two people or two topics: what names the one names the other, in every version, and no address is lost."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -281,6 +284,19 @@ def test_text_that_the_worker_has_not_been_through_is_renamed_too(administrator,
         assert merge(twin, person, by=administrator).texts == 2
     assert f'id=\\"{twin.pk}\\" linktype=\\"page' not in json.dumps(ArticlePage.objects.get().body.get_prep_value())
     assert f'id="{twin.pk}"' not in PersonPage.objects.get().biography
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+def test_pages_and_versions_that_are_rewritten_are_locked_before_they_are_read(administrator, article, person, twin):
+    article.body = body_naming(twin)
+    article.save_revision().publish()
+    article.save_revision()
+    with CaptureQueriesContext(connection) as queries:
+        merge(twin, person, by=administrator)
+    locking = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    keys = {"wagtailcore_page": article.pk, "wagtailcore_revision": article.get_latest_revision().pk}
+    for table, key in keys.items():
+        assert any(f'FROM "{table}"' in sql and re.search(rf"IN \([^)]*\b{key}\b", sql) for sql in locking), table
 
 
 @pytest.fixture
