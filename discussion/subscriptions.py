@@ -42,7 +42,7 @@ def subscribe(
         return
     idle.update(confirmed_at=None, author_key=author_key, created_at=now)
     if not mail_follows:
-        _ask(stated, page, email, scopes, now)
+        _ask(stated, email, now)
 
 
 def _state(wish: dict, new: dict, scopes):
@@ -57,19 +57,19 @@ def _state(wish: dict, new: dict, scopes):
     return stated
 
 
-def _ask(stated, page, email: str, scopes, now) -> None:
+def _ask(stated, email: str, now) -> None:
     """Note a mail that asks whether ``stated``, what was asked for, is wished: one a day that can reach its mailbox.
 
     Noted and counted alike whether something holds already or not: else who tries out addresses would learn who follows.
-    The mail alone says it.
+    The mail alone says it. Its key names the wishes and not the person: it stays in the record when the address does not.
     """
-    person = person_key(email)
-    key = f"subscribe:{page.pk}:{person}:{'+'.join(sorted(scopes))}:{now:%Y%m%d}:"
+    wishes = "+".join(map(str, stated.order_by("pk").values_list("pk", flat=True)))
+    key = f"subscribe:{wishes}:{now:%Y%m%d}:"
     noted_today = OutgoingMail.objects.filter(subscription__in=stated, key__startswith=key)
     states = list(noted_today.values_list("state", flat=True))
     if any(state not in OutgoingMail.IN_VAIN for state in states):
         return
-    quotas.take_asking(person, now)
+    quotas.take_asking(person_key(email), now)
     subscription = stated.order_by(F("confirmed_at").asc(nulls_first=True), "pk").first()  # one that waits, if any does
     about = {"key": f"{key}{len(states)}", "to": email, "subscription": subscription, "created_at": now}
     OutgoingMail.objects.bulk_create([OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, **about)], ignore_conflicts=True)

@@ -13,6 +13,7 @@ from discussion import tokens
 from discussion.models import DiscussionSettings, OutgoingMail, PageComment, Quota, Subscription
 from discussion.outbox import send_due
 from discussion.persons import person_key
+from discussion.privacy import forget_leftovers
 from discussion.subscriptions import end, subscribe
 from tests import factories
 from tests.discussion.following import FOLLOWER, follow, post, told
@@ -273,3 +274,11 @@ def test_nothing_is_offered_where_not_everybody_may_read_and_no_mail_is_sent(rea
     assert ("wishes" in page, f"/discussion/{article.pk}/follow/" in page) == (False, False)
     assert "wishes" not in reader_client.get(f"/discussion/{article.pk}/add/").content.decode()
     assert reader_client.post(f"/discussion/{article.pk}/follow/", headers=HERE).status_code == 404
+
+
+def test_record_of_the_mail_that_asks_names_nobody_once_its_address_is_forgotten(client, article):
+    client.post(f"/discussion/{article.pk}/follow/", {"email": FOLLOWER}, headers=HERE)
+    send_due()
+    forget_leftovers(timezone.now() + timedelta(days=40))
+    (row,) = OutgoingMail.objects.values()
+    assert not [value for value in row.values() if FOLLOWER in str(value) or person_key(FOLLOWER) in str(value)]
