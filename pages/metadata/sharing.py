@@ -59,13 +59,13 @@ def picture(request, page_id):
     drawn, kind = cover(page), page.get_kind_display() if isinstance(page, ContentPage) else ""
     told = "\0".join([page.title, kind, site.site_name, drawn.colour])
     name = f"share/{hashlib.blake2b(told.encode(), digest_size=16).hexdigest()}.png"
-    kept = b""
-    if default_storage.exists(name):
+    kept, is_new = b"", not default_storage.exists(name)
+    if not is_new:
         with default_storage.open(name) as file:
             kept = file.read()
     if not kept.endswith(END):  # not there, or not written to the end: by another request at this moment, or to a full disk
         whole = _png(draw(drawn, page.title, kind, site.site_name))
-        if not kept:
+        if is_new:  # what is there already would be kept beside it under another name
             default_storage.save(name, ContentFile(whole))
         kept = whole
     return HttpResponse(kept, content_type="image/png", headers={"Cache-Control": KEPT})

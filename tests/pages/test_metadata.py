@@ -204,12 +204,15 @@ def test_page_without_a_picture_is_shared_with_a_drawn_one(client, article):
     assert client.get(address).content == answer.content
 
 
-def test_picture_that_is_not_written_to_the_end_is_shown_whole(client, article):
+@pytest.mark.parametrize("written", [0, 100])
+def test_picture_that_is_not_written_to_the_end_is_shown_whole(client, article, written):
     address = head_of(client, article).find("meta", property="og:image")["content"]
     whole = client.get(address).content
     kept = max(Path(default_storage.path("share")).iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    kept.write_bytes(whole[:100])
+    kept.write_bytes(whole[:written])
+    before = sorted(kept.parent.iterdir())
     assert client.get(address).content == whole
+    assert sorted(kept.parent.iterdir()) == before
 
 
 @pytest.mark.parametrize("name", ["home", "section", "plain", "people", "person", "topic", "article"])
