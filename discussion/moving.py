@@ -18,7 +18,7 @@ from discussion.models import Discussion, FormerPlace, LogEntry, PageComment, St
 from discussion.openness import standing_of
 from discussion.paths import WIDTH, ancestors, depth, encode
 from discussion.posting import PageGone, lock_discussion, path_above_replies
-from discussion.transitions import RANGES_AT_ONCE, recount, undecided
+from discussion.transitions import RANGES_AT_ONCE, recount, unchanged
 from pages.models import ContentPage
 
 MOST = 5_000  # of one branch
@@ -60,7 +60,7 @@ def move_many(seen: Mapping[int, int], page: ContentPage, *, by, reason: str = "
     """As ``move``, for many; how many of them stand on ``page`` by it.
 
     What stands beneath another of them comes along with that, and makes no thread of its own. Left where they are: those
-    that somebody decided about since (``seen`` as in ``transitions.decide``), those that were erased, and those that would
+    that changed since (``seen`` as in ``transitions.decide``), those that were erased, and those that would
     take more than ``MOST`` comments along at once. As many queries for many as for one, and one more for each five hundred.
     Raises ``WrongPage`` or ``Refused``.
     """
@@ -69,7 +69,7 @@ def move_many(seen: Mapping[int, int], page: ContentPage, *, by, reason: str = "
         held = list(sources)
         target = _lock_all(held, page)
         page = _still_movable_to(page, target)
-        chosen = PageComment.objects.filter(pk__in=undecided(seen), page__in=held).exclude(page=page.pk)
+        chosen = PageComment.objects.filter(pk__in=unchanged(seen), page__in=held).exclude(page=page.pk)
         found = list(chosen.exclude(state=State.ERASED).order_by("pk").defer("comment", "body_html"))
         tops = _topmost(found)
         branches = _branches_of(tops)

@@ -17,7 +17,7 @@ from django_comments.models import Comment
 
 from discussion import formatting
 from discussion.erasure import wipe
-from discussion.models import STANDING, Decision, Discussion, PageComment, Report, State
+from discussion.models import STANDING, Decision, Discussion, Edit, PageComment, Report, State
 from discussion.paths import branch_bounds
 
 # From published to published: a moderator has seen it, and lets it stand whatever readers reported.
@@ -39,7 +39,7 @@ RANGES_AT_ONCE = 400  # in one condition; of a thousand SQLite says that they ar
 class Outcome:
     """``changed``: comments that went to the new state. ``refused``: those whose state does not allow it.
 
-    ``late``: those that somebody decided about since the moderator looked; nothing was done to them. ``batch`` takes the
+    ``late``: those that changed since the moderator looked; nothing was done to them. ``batch`` takes the
     changes back (``undo``).
     """
 
@@ -74,8 +74,8 @@ def decide(
 ) -> Outcome:
     """Take one or many comments to ``to_state``, with a record of who, when and why.
 
-    ``seen``: the key of the last decision about each comment (0 for none) when the moderator looked; what was decided about
-    since is left alone. ``batch`` joins this with other calls to be taken back as one. The number of queries does not
+    ``seen``: the ``version`` of each comment when the moderator looked; what was decided about or rewritten since is left
+    alone. ``batch`` joins this with other calls to be taken back as one. The number of queries does not
     depend on the number of comments.
     """
     batch = batch or uuid.uuid4()
@@ -84,7 +84,7 @@ def decide(
         changed, refused, late = [], [], []
         for comment in _decidable(comment_ids):
             was_moved = comment.page_id not in held  # while we waited for the lock, to a page that we do not hold
-            if was_moved or (seen is not None and comment.last_decision != seen.get(comment.pk, 0)):
+            if was_moved or (seen is not None and comment.version != seen.get(comment.pk, 0)):
                 late.append(comment)
             else:
                 (changed if _may_go(comment, to_state, by) else refused).append(comment)
@@ -143,14 +143,18 @@ def lock_discussions_of(comment_ids) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def undecided(seen: Mapping[int, int]) -> list[int]:
-    """Those comments about which nobody decided since the moderator looked; ``seen`` as ``decide`` takes it.
+def unchanged(seen: Mapping[int, int]) -> list[int]:
+    """Those comments that are as they were when the moderator looked; ``seen`` as ``decide`` takes it.
 
     To be asked with their discussions locked, by what else is done to many.
     """
     comments = PageComment.objects.filter(pk__in=seen).order_by("pk")
-    now = comments.annotate(last_decision=last_decision()).values_list("pk", "last_decision")
-    return [key for key, last in now if last == seen[key]]
+    return [key for key, now in comments.annotate(version=version()).values_list("pk", "version") if now == seen[key]]
+
+
+def version():
+    """For a query of comments: a number that grows with every decision about one and every change of its words; 0 at first."""
+    return last_decision() + _counted(Edit.objects.filter(comment=OuterRef("pk")).order_by(), "comment_id")
 
 
 def last_decision():
@@ -165,7 +169,8 @@ def _decidable(comment_ids):
     comments = PageComment.objects.filter(pk__in=comment_ids).only(
         "page", "state", "number", "hidden_by_ancestor", "path", "in_reply_to", "root", "reviewed_at", "submitted_at", "body_html"
     )
-    return comments.annotate(last_decision=last_decision(), is_reported=Exists(reports)).order_by("submitted_at", "pk")
+    asked = {"last_decision": last_decision(), "version": version(), "is_reported": Exists(reports)}
+    return comments.annotate(**asked).order_by("submitted_at", "pk")
 
 
 def _may_go(comment, to_state, by) -> bool:

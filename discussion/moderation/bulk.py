@@ -11,7 +11,7 @@ from django_tasks import task
 from discussion.curating import Refused
 from discussion.models import BulkDecision, PageComment
 from discussion.moderation.bulk_actions import BULK, Portion
-from discussion.moderation.queues import with_last_decision
+from discussion.moderation.queues import with_version
 from discussion.permissions import moderated_by
 
 logger = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ PATIENCE = timedelta(minutes=2)
 
 
 def chosen_of(comments) -> list[tuple[int, int]]:
-    """``[(comment, last decision about it), …]``: ``comments`` (a queryset) as they are now, ``MOST`` at the most."""
-    return list(with_last_decision(comments).values_list("pk", "last_decision")[:MOST])
+    """``[(comment, its version), …]``: ``comments`` (a queryset) as they are now, ``MOST`` at the most."""
+    return list(with_version(comments).values_list("pk", "version")[:MOST])
 
 
 def prepare(chosen: list[tuple[int, int]], action: str, *, by) -> BulkDecision:

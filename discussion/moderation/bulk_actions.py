@@ -26,7 +26,7 @@ from discussion.moderation.bulk_forms import (
 from discussion.moderation.queues import Queue
 from discussion.permissions import may_moderate, moderated_by, moderates_everything, moderators
 from discussion.persons import domain_of, person_key, subject_of
-from discussion.transitions import lock_discussions_of, undecided
+from discussion.transitions import lock_discussions_of, unchanged
 from discussion.treatments import FREE_MAIL, treat_each
 
 TURNED_DOWN = {State.REJECTED, State.SPAM, State.REMOVED}
@@ -39,7 +39,7 @@ EVERYWHERE = set(Queue)
 class Portion:
     """Some of the comments that ``by`` chose at ``chosen_at``, all of them still ``by``'s to moderate.
 
-    ``seen``: ``{comment: the last decision about it then}``.
+    ``seen``: ``{comment: its version then}``.
     """
 
     seen: dict[int, int]
@@ -80,13 +80,13 @@ def _restore(portion: Portion) -> int:
 def _feature(portion: Portion, *, featured: bool) -> int:
     with transaction.atomic():
         lock_discussions_of(portion.seen)
-        return curating.feature(undecided(portion.seen), featured, by=portion.by)
+        return curating.feature(unchanged(portion.seen), featured, by=portion.by)
 
 
 def _close(portion: Portion, *, closed: bool, reason: str) -> int:
     with transaction.atomic():
         lock_discussions_of(portion.seen)
-        return curating.close_threads(undecided(portion.seen), closed, by=portion.by, reason=reason)
+        return curating.close_threads(unchanged(portion.seen), closed, by=portion.by, reason=reason)
 
 
 def _move(portion: Portion, *, page: int, reason: str) -> int:

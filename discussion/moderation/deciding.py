@@ -1,5 +1,6 @@
 """Where decisions arrive: about one comment, about many, and taken back. Nothing here answers to GET but one confirmation."""
 
+import re
 from urllib.parse import urlencode
 
 from django import forms
@@ -25,11 +26,12 @@ from discussion.permissions import may_moderate, moderated_by
 from discussion.transitions import undo
 
 LISTED = 20
+TICKED = re.compile(r"(\d{1,9})(?:\.(\d{1,18}))?", re.ASCII)
 FURTHER = "further"  # the button beside the list of what has no button of its own
 
 
 class SeenForm(forms.Form):
-    """What the moderator knew of the comment: the key of the last decision about it."""
+    """What the moderator knew of the comment: its version when it was shown."""
 
     seen = forms.IntegerField(min_value=0, max_value=2**63 - 1)
 
@@ -45,7 +47,7 @@ def decide_one(request, pk, action):
     if not form.is_valid():
         return CommentScreen.as_view(bound=form, status=400)(request, pk=pk)
     seen = SeenForm(request.POST if "seen" in request.POST else request.GET)
-    known = {comment.pk: seen.cleaned_data["seen"] if seen.is_valid() else _last_decision(comment)}
+    known = {comment.pk: seen.cleaned_data["seen"] if seen.is_valid() else comment.version}
     outcome = act(action, known, by=request.user, **form.values())
     count_anew(request.user)
     selection = Selection(request.user, QueryDict(request.POST.get("selection", "")))
@@ -56,10 +58,6 @@ def decide_one(request, pk, action):
         return HttpResponseRedirect(f"{way}{'&' if '?' in way else '?'}{urlencode(done)}")
     following = selection.next_after(comment) or selection.comments().exclude(pk=comment.pk).only("pk").first()
     return HttpResponseRedirect(comment_url(following, selection, **done) if following else selection_url(selection, **done))
-
-
-def _last_decision(comment) -> int:
-    return comment.decisions.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _stated_way(request) -> str:
@@ -95,9 +93,11 @@ def choose_many(request):
     everything = request.POST.get("all") == "1"
     comments = selection.comments()
     if not everything:
-        keys = [int(key) for key in request.POST.getlist("pk") if key.isascii() and key.isdecimal() and len(key) < 10]
-        comments = PageComment.objects.filter(moderated_by(request.user), pk__in=keys).order_by("submitted_at", "pk")
+        seen = _seen_in_list(request.POST.getlist("pk"))
+        comments = PageComment.objects.filter(moderated_by(request.user), pk__in=seen).order_by("submitted_at", "pk")
     chosen = bulk.chosen_of(comments)
+    if not everything:
+        chosen = [(key, now if seen[key] is None else seen[key]) for key, now in chosen]
     if not chosen:
         return HttpResponseRedirect(selection_url(selection, none=1))
     if everything or action.asks or len(chosen) > bulk.AT_ONCE:
@@ -106,6 +106,12 @@ def choose_many(request):
     job = bulk.at_once(chosen, action.name, by=request.user)
     count_anew(request.user)
     return HttpResponseRedirect(selection_url(selection, done=job.pk))
+
+
+def _seen_in_list(values: list[str]) -> dict[int, int | None]:
+    """``{comment: its version when listed}`` from what was ticked, such as ``12.340``; None where only ``12`` is said."""
+    ticked = filter(None, (TICKED.fullmatch(value) for value in values))
+    return {int(match[1]): int(match[2]) if match[2] else None for match in ticked}
 
 
 def _bulk_action(request) -> BulkAction:

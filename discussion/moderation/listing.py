@@ -16,7 +16,7 @@ from discussion.moderation import export
 from discussion.moderation.actions import actions_for
 from discussion.moderation.bar import done_bar
 from discussion.moderation.bulk_actions import offered_to
-from discussion.moderation.queues import Queue, Selection, in_words, waiting_counts, with_last_decision
+from discussion.moderation.queues import Queue, Selection, in_words, waiting_counts, with_version
 from discussion.moderation.screen import comment_url, selection_url
 from discussion.permissions import may_moderate, moderates_everything
 from discussion.rules.trying import in_words as in_words_of
@@ -49,7 +49,7 @@ class QueueView(WagtailAdminTemplateMixin, View):
 
     def get_context_data(self, **kwargs):
         selection = self.selection
-        comments = with_last_decision(selection.comments().for_queue())
+        comments = with_version(selection.comments().for_queue())
         open_reports = Prefetch("reports", Report.objects.filter(settled_at=None).order_by("reported_at"), to_attr="open_reports")
         waiting = waiting_counts(self.request.user, total=selection.comments())
         paginator = Paginator(comments.prefetch_related(open_reports, "rule_flags"), PER_PAGE)

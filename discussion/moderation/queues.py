@@ -18,7 +18,7 @@ from discussion.models import Decision, Flag, PageComment, Reason, Report, State
 from discussion.permissions import PAGE_PATH_LENGTH, moderated_by, moderated_scope
 from discussion.persons import KEY_LENGTH, person_key
 from discussion.rules.catalogue import RULES
-from discussion.transitions import last_decision
+from discussion.transitions import version
 from pages.json_rows import CountOf
 from pages.models import Kind, SectionPage, TopicPage
 
@@ -192,9 +192,9 @@ def _was_decided_for(reason: str) -> Q:
     return Q(Exists(Decision.objects.filter(comment=OuterRef("pk"), reason_code=reason, undone_at=None)))
 
 
-def with_last_decision(comments: QuerySet) -> QuerySet:
-    """Each with ``last_decision``: the key of the last decision about it, 0 for none, as ``transitions.decide`` wants it."""
-    return comments.annotate(last_decision=last_decision())
+def with_version(comments: QuerySet) -> QuerySet:
+    """Each with its ``version``, as ``transitions.decide`` wants to know what a moderator has seen."""
+    return comments.annotate(version=version())
 
 
 def waiting_counts(user, **besides: QuerySet) -> dict[str, int]:

@@ -8,6 +8,9 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import re_path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -18,7 +21,7 @@ from discussion.models import PageComment
 from discussion.moderation.actions import actions_for
 from discussion.moderation.bar import done_bar
 from discussion.moderation.forms import DecisionForm
-from discussion.moderation.queues import Selection, in_words, waiting_counts, with_last_decision
+from discussion.moderation.queues import Selection, in_words, waiting_counts, with_version
 from discussion.paths import ancestors
 from discussion.permissions import may_moderate, moderated_by
 from discussion.persons import subject_of
@@ -52,7 +55,7 @@ def moderated_comment(user, pk) -> PageComment:
     """The comment ``pk`` if ``user`` moderates it; 404 for one that they do not, as for one that is none."""
     if not may_moderate(user):
         raise PermissionDenied
-    comments = with_last_decision(PageComment.objects.filter(moderated_by(user)).for_queue())
+    comments = with_version(PageComment.objects.filter(moderated_by(user)).for_queue())
     return get_object_or_404(comments.select_related("root", "in_reply_to"), pk=pk)
 
 
@@ -100,7 +103,6 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
         reports = list(reporting.open_reports(comment)[: REPORTS_LISTED + 1])
         flags = list(comment.rule_flags.all())
         actions = actions_for(comment, is_reported=bool(reports))
-        last = _last_decision(comment) if self.request.GET.get("late") else None
         following, earlier = selection.next_after(comment), selection.last_before(comment)
         return super().get_context_data(**kwargs) | {
             "comment": comment,
@@ -117,8 +119,7 @@ class CommentScreen(WagtailAdminTemplateMixin, View):
             "previous_url": comment_url(earlier, selection) if earlier else "",
             "list_url": selection_url(selection),
             "bar": done_bar(self.request),
-            "last": last,
-            "last_is_fresh": last is not None and timezone.now() - last.decided_at < MOMENT,
+            "came_between": _came_between(comment) if self.request.GET.get("late") else "",
             "passage": _passage(comment),
             "above": _above(comment),
             "card": person_card(comment, self.request.user),
@@ -138,8 +139,24 @@ def _others_by(comment, user) -> list[PageComment]:
     return list(comments_by(subject, user).exclude(pk=comment.pk).for_queue().newest_first()[:OTHERS_SHOWN])
 
 
-def _last_decision(comment):
-    return comment.decisions.select_related("by").first()
+def _came_between(comment) -> str:
+    """Who did what with the comment last, for a moderator whose decision came late; nothing where nobody did anything."""
+    edit, last = comment.edits.first(), comment.decisions.first()
+    if edit is None and last is None:
+        return ""
+    is_edit = last is None or (edit is not None and edit.edited_at > last.decided_at)
+    name, at = (edit.by_name, edit.edited_at) if is_edit else (last.by_name, last.decided_at)
+    when = _("a moment ago")
+    if timezone.now() - at >= MOMENT:
+        when = _("on {moment}").format(moment=date_format(timezone.localtime(at), "DATETIME_FORMAT"))
+    if is_edit:
+        sentence = _("{name} changed the text {when}. Your decision was not carried out.")
+    elif name:
+        sentence = _("{name} decided {when}: “{state}”. Your decision was not carried out.")
+    else:  # a rule, or the author
+        sentence = _("The comment became “{state}” {when}. Your decision was not carried out.")
+    state = last.get_to_state_display() if last else ""
+    return format_html(sentence, name=format_html("<bdi>{}</bdi>", name), when=when, state=state)
 
 
 def _above(comment: PageComment) -> list[PageComment]:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from discussion.editing import edit_comment
 from discussion.models import BulkDecision, Decision, PageComment, Reason, Report
 from discussion.moderation import bulk
 from discussion.paths import LEVELS
@@ -103,6 +104,40 @@ def test_second_moderator_is_told_who_decided_what(moderator_client, administrat
     assert states(comment) == ["published"]
     words = " ".join(re.sub(r"<[^>]+>", " ", html(answer)).split())
     assert f"{administrator} decided a moment ago: “Published”. Your decision was not carried out." in words
+
+
+@pytest.mark.parametrize(
+    ("state", "ends", "hold", "said"),
+    [
+        ("pending", "pending", False, "Bea changed the text a moment ago."),
+        ("published", "published", False, "Bea changed the text a moment ago."),
+        ("published", "pending", True, "The comment became “Pending” a moment ago."),
+    ],
+)
+def test_what_its_author_changed_since_is_shown_again_before_it_is_decided_about(
+    moderator_client, article, state, ends, hold, said
+):
+    comment = factories.comment(article, state=state, name="Bea")
+    queue = f"{QUEUE}?queue={state}" if state == "pending" else f"{QUEUE}?queue=unreviewed"
+    seen = re.search(rf'/{comment.pk}/approve/\?seen=(\d+)"', html(moderator_client.get(queue)))[1]
+    edit_comment(comment, "Buy pills.", by=None, hold=hold)
+    answer = moderator_client.post(f"{decision(comment, 'approve')}?seen={seen}", {"selection": "queue=all"}, follow=True)
+    assert (states(comment), PageComment.objects.get(pk=comment.pk).reviewed_at) == ([ends], None)
+    words = " ".join(re.sub(r"<[^>]+>", " ", html(answer)).split())
+    assert f"{said} Your decision was not carried out." in words
+    assert "Buy pills." in words
+    again = re.search(r'name="seen" value="(\d+)"', html(answer))[1]
+    moderator_client.post(decision(comment, "spam"), {"seen": again})
+    assert states(comment) == ["spam"]
+
+
+def test_what_was_ticked_in_a_list_and_changed_since_is_left_alone(moderator_client, article):
+    changed, same = (factories.comment(article, state="pending") for _ in range(2))
+    ticked = re.findall(r'name="pk" value="([^"]+)"', html(moderator_client.get(f"{QUEUE}?queue=pending")))
+    assert len(ticked) == 2
+    edit_comment(changed, "Buy pills.", by=None, hold=False)
+    moderator_client.post(CHOOSE, {"action": "approve", "pk": [*ticked, "1.", "x.1", "1" * 30]})
+    assert states(changed, same) == ["pending", "published"]
 
 
 def test_nothing_is_decided_when_what_was_typed_is_too_long_and_nothing_typed_is_lost(moderator_client, article):

@@ -24,7 +24,7 @@ def html(response):
 
 def listed(client, query):
     """The keys of the comments on the list, in its order."""
-    return [int(key) for key in re.findall(r'name="pk" value="(\d+)"', html(client.get(f"{QUEUE}?{query}")))]
+    return [int(key) for key in re.findall(r'name="pk" value="(\d+)\.\d+"', html(client.get(f"{QUEUE}?{query}")))]
 
 
 def report(comment, key="browser:a"):
