@@ -50,7 +50,7 @@ def confirm(comment: PageComment) -> None:
         waiting = list(waiting.select_related("page"))
         _left_with(comment).filter(confirmed_at__isnull=True).update(confirmed_at=now)
         _take_on(waiting, treatment)
-        subscriptions.begin(wishes_with(comment), now)
+        subscriptions.begin(subscriptions.held(wishes_with(comment)), now)
 
 
 def waiting_with(comment: PageComment):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -77,7 +78,17 @@ def _ask(stated, email: str, now) -> None:
 
 def confirm(subscription: Subscription) -> None:
     """The address is its owner's: everything that the same browser asked for under it on that page holds from now on."""
-    begin(asked_for([subscription.page_id], subscription.person_key, subscription.author_key), timezone.now())
+    with transaction.atomic():
+        wishes = asked_for([subscription.page_id], subscription.person_key, subscription.author_key)
+        begin(held(wishes), timezone.now())
+
+
+def held(wishes):
+    """``wishes`` (a queryset) as they are now, and theirs alone whose transaction it is.
+
+    Held in the order of their keys, as everybody holds a person's: two that write the same never wait for each other.
+    """
+    return Subscription.objects.filter(pk__in=list(wishes.select_for_update().order_by("pk").values_list("pk", flat=True)))
 
 
 def begin(wishes, now) -> None:
@@ -99,12 +110,13 @@ def end(subscription: Subscription, *, everywhere: bool = False) -> None:
     if subscription.user_id:  # under whatever address it asked
         whose |= Q(user=subscription.user_id)
     rows = Subscription.objects.filter(whose).filter(WAITS | Q(ended_at__isnull=True))
-    if everywhere:
-        accounts = get_user_model().objects.filter(Q(email__iexact=subscription.email) | Q(pk=subscription.user_id))
-        NoMail.objects.bulk_create([NoMail(user=account) for account in accounts], ignore_conflicts=True)
-    else:
-        rows = rows.filter(page_id=subscription.page_id)
-    rows.update(ended_at=timezone.now())
+    with transaction.atomic():
+        if everywhere:
+            accounts = get_user_model().objects.filter(Q(email__iexact=subscription.email) | Q(pk=subscription.user_id))
+            NoMail.objects.bulk_create([NoMail(user=account) for account in accounts.order_by("pk")], ignore_conflicts=True)
+        else:
+            rows = rows.filter(page_id=subscription.page_id)
+        held(rows).update(ended_at=timezone.now())
 
 
 def contributions_told_of(page_ids):

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
-from discussion import tokens
+from discussion import subscriptions, tokens
 from discussion.models import DiscussionSettings, OutgoingMail, PageComment, Quota, Subscription
 from discussion.outbox import send_due
 from discussion.persons import person_key
@@ -98,6 +100,19 @@ def test_wish_for_what_was_ended_holds_when_a_comment_of_its_browser_is_confirme
     post(client, article, wishes=["page"])
     client.post(f"/discussion/confirm/{tokens.confirmation(PageComment.objects.get())}/")
     assert Subscription.objects.get().holds
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("write", [end, subscriptions.confirm])
+def test_what_one_person_wishes_is_locked_in_the_order_of_its_keys(article, write):
+    subscribe(article, FOLLOWER, ["page", "replies"], is_proven=False, author_key="k")
+    with CaptureQueriesContext(connection) as queries:
+        write(Subscription.objects.first())
+    locking, writing = (
+        next(place for place, query in enumerate(queries) if is_it(query["sql"]))
+        for is_it in (lambda sql: "ORDER BY" in sql and sql.endswith("FOR UPDATE"), lambda sql: sql.startswith("UPDATE"))
+    )
+    assert locking < writing
 
 
 def test_wish_for_what_was_ended_can_be_ended_too(client, article):

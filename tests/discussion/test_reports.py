@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -377,6 +379,16 @@ def test_letting_it_stand_answers_the_reports_and_leaves_the_comment(moderator_c
 
 
 # decision → what becomes of the open report
+def test_on_the_way_back_to_one_report_of_each_the_latest_stays(article):
+    comment = factories.comment(article)
+    for text in ("first", "second"):
+        report(comment, reporter="browser:x", text=text, settled_at=timezone.now())
+    report(comment, reporter="browser:x", text="third")
+    report(comment, reporter="browser:y", text="another's")
+    import_module("discussion.migrations.0016_reported_again").keep_the_latest(apps, None)
+    assert list(Report.objects.order_by("pk").values_list("text", flat=True)) == ["third", "another's"]
+
+
 DECISIONS = [("removed", "settled"), ("rejected", "settled"), ("spam", "settled"), ("pending", "open"), ("erased", "gone")]
 
 
