@@ -50,8 +50,8 @@ def _left_words(job: BulkDecision | None) -> str:
     if not left:
         return ""
     words = ngettext(
-        "%(count)d was left as it is: decided about meanwhile, or not to be done to it.",
-        "%(count)d were left as they are: decided about meanwhile, or not to be done to them.",
+        "%(count)d was left as it is: decided about or changed meanwhile, or not to be done to it.",
+        "%(count)d were left as they are: decided about or changed meanwhile, or not to be done to them.",
         left,
     )
     return words % {"count": left}

@@ -101,7 +101,10 @@ def test_those_turned_down_are_restored_and_no_others(moderator_client, article)
     held = factories.comment(article, state="pending")
     told = words(do(moderator_client, "restore", [*turned_down, held]))
     assert states(*turned_down, held) == ["published"] * 3 + ["pending"]
-    assert "3 comments are now “Published”. 1 was left as it is: decided about meanwhile, or not to be done to it." in told
+    assert (
+        "3 comments are now “Published”. 1 was left as it is: decided about or changed meanwhile, or not to be done to it."
+        in told
+    )
     moderator_client.post(reverse("discussion_undo", args=[BulkDecision.objects.get().pk]))
     assert states(*turned_down, held) == ["rejected", "spam", "removed", "pending"]
     assert_counts_hold(article)
