@@ -20,9 +20,11 @@ from people.visibility import seen_in_bulk
 
 MOST = 1_000
 RANKED = 100  # of those that fit anywhere, so many are ranked by their whole text
-TRIED = 3_000  # passages that are looked at for a phrase
+TRIED = 10_000  # passages that are looked at for a phrase
 # What counts more than any rank, which is below 1: all words in the head, as a phrase, as the whole title or its beginning.
 IN_HEAD, AS_PHRASE, AS_TITLE, AT_ITS_BEGINNING = 2.0, 1.5, 3.0, 1.0
+# Whoever types so many words of a text remembers it, and it counts more than the same words here and there in a head.
+REMEMBERED, AS_REMEMBERED = 4, 3.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def _entries(keys: list[int]) -> dict[int, Entry]:
 def _best_first(backend, allowed, query: Query, newest: dict[int, Entry]) -> list[int]:
     if not newest:
         return []
-    head, whole = backend.best(allowed, query, MOST), " ".join(query.words)[:255]
+    head, whole, phrase = backend.best(allowed, query, MOST), " ".join(query.words)[:255], query.whole
+    as_phrase = AS_REMEMBERED if len(query.words) >= REMEMBERED else AS_PHRASE
     ranks = {key: IN_HEAD + rank for key, _folded, rank in head}
     if len(head) == MOST:  # of so many, older ones may be missing
         titled = backend.titled(allowed, query, MOST)
@@ -118,11 +121,13 @@ def _best_first(backend, allowed, query: Query, newest: dict[int, Entry]) -> lis
         ranks.setdefault(key, IN_HEAD + rank)
         if f"{folded} ".startswith(f"{whole} "):
             ranks[key] += AT_ITS_BEGINNING
+        if phrase and f" {whole} " in f" {folded} ":
+            ranks[key] += as_phrase
     for key in same:
         ranks[key] = ranks.get(key, IN_HEAD) + AS_TITLE
-    if phrase := query.whole:
+    if phrase:
         for key in backend.holding(allowed, phrase, MOST, TRIED):
-            ranks[key] = ranks.get(key, 0.0) + AS_PHRASE
+            ranks[key] = ranks.get(key, 0.0) + as_phrase
     # What must not occur was asked of the head, a title or a passage alone, where the words themselves are; of the whole text
     # only the newest were asked.
     found = newest if query.without else chain(newest, ranks)

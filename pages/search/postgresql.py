@@ -21,7 +21,7 @@ WEIGHTS = "ABCD"  # title, people and topics, summary, everything else
 LAST_PLACE = 16_383  # PostgreSQL keeps no places beyond
 APART = 50  # places between two parts, so that no phrase reaches across
 ROOM = 900_000  # bytes of a vector: PostgreSQL takes a megabyte
-LOOKED_INTO = 3_000  # passages in which a phrase is looked for, of those that hold its words
+LOOKED_INTO = 10_000  # passages in which a phrase is looked for, of those that hold its words
 LATEST = 10_000, 30_000  # entries that are looked at first, and then
 LATEST_KEPT = 3_600  # seconds for which the days are kept that begin them
 TITLE = Func("head", template="ts_filter(%(expressions)s, '{a}')", output_field=SearchVectorField())  # as its index has it
@@ -168,11 +168,18 @@ def ranks(keys: Iterable[int], query: Query) -> dict[int, float]:
     return dict(ranked.values_list("pk", "rank"))
 
 
+# The inner limit comes before the phrase: what is held against it is bounded, and read only once.
+HOLDING = """
+SELECT entry_id FROM (SELECT entry_id, words FROM pages_searchpassage WHERE words @@ %s::tsquery LIMIT %s) AS together
+WHERE words @@ %s::tsquery LIMIT %s
+"""
+
+
 def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int) -> list[int]:
     """Keys of entries with a passage that holds a phrase. Of passages that hold its words, only ``tried`` are looked at."""
-    together = SearchPassage.objects.filter(Fits("words", expression(apart(phrase)))).order_by().values("pk")[:tried]
-    fitting = SearchPassage.objects.filter(Fits("words", expression(phrase)), pk__in=together)
-    found = list(fitting.order_by().values_list("entry_id", flat=True)[:most])
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDING, [expression(apart(phrase)), tried, expression(phrase), most])
+        found = {entry for (entry,) in cursor.fetchall()}
     return list(allowed.filter(pk__in=found).values_list("pk", flat=True)) if found else []
 
 

@@ -144,6 +144,23 @@ def test_whole_title_is_better_than_its_beginning_and_that_than_its_words(client
     assert titles(client, "dry street") == ["Dry street", "Dry street of all streets", "Street and a dry house"]
 
 
+def test_sentence_that_somebody_remembers_is_better_than_its_words_here_and_there_in_a_summary(client, section):
+    summary = "After the street: a river, and how the water rose above it."
+    article(section, "About", summary=summary, display_date=datetime.date(2026, 3, 1))
+    article(section, "Remembered", "That night the river rose above the street.", display_date=datetime.date(2020, 1, 1))
+    article(section, "River rose above the street", display_date=datetime.date(2019, 1, 1))
+    asked = "the river rose above the street"
+    assert titles(client, asked) == ["Remembered", "River rose above the street", "About"]
+    assert titles(client, asked.removeprefix("the ")) == ["River rose above the street", "Remembered", "About"]
+    assert titles(client, "river street") == ["River rose above the street", "About", "Remembered"]
+
+
+def test_title_that_holds_the_words_side_by_side_is_better_than_one_that_has_them_apart(client, section):
+    article(section, "Dry, wide street", display_date=datetime.date(2026, 3, 1))
+    article(section, "The price and use of a dry street", display_date=datetime.date(2020, 1, 1))
+    assert titles(client, "dry street") == ["The price and use of a dry street", "Dry, wide street"]
+
+
 def test_newest_first_when_asked_for(client, section):
     for year in (2021, 2024, 2022):
         article(section, f"Street {year}", display_date=datetime.date(year, 1, 1))
