@@ -84,7 +84,7 @@ def decide(
         changed, refused, late = [], [], []
         for comment in _decidable(comment_ids):
             was_moved = comment.page_id not in held  # while we waited for the lock, to a page that we do not hold
-            if was_moved or (seen is not None and comment.version != seen.get(comment.pk, 0)):
+            if was_moved or (seen is not None and _version_of(comment) != seen.get(comment.pk, 0)):
                 late.append(comment)
             else:
                 (changed if _may_go(comment, to_state, by) else refused).append(comment)
@@ -154,7 +154,16 @@ def unchanged(seen: Mapping[int, int]) -> list[int]:
 
 def version():
     """For a query of comments: a number that grows with every decision about one and every change of its words; 0 at first."""
-    return last_decision() + _counted(Edit.objects.filter(comment=OuterRef("pk")).order_by(), "comment_id")
+    return last_decision() + _rewritten()
+
+
+def _version_of(comment) -> int:
+    """The same of one of ``_decidable``, for which each part is looked up once."""
+    return comment.last_decision + comment.rewritten
+
+
+def _rewritten():
+    return _counted(Edit.objects.filter(comment=OuterRef("pk")).order_by(), "comment_id")
 
 
 def last_decision():
@@ -169,7 +178,7 @@ def _decidable(comment_ids):
     comments = PageComment.objects.filter(pk__in=comment_ids).only(
         "page", "state", "number", "hidden_by_ancestor", "path", "in_reply_to", "root", "reviewed_at", "submitted_at", "body_html"
     )
-    asked = {"last_decision": last_decision(), "version": version(), "is_reported": Exists(reports)}
+    asked = {"last_decision": last_decision(), "rewritten": _rewritten(), "is_reported": Exists(reports)}
     return comments.annotate(**asked).order_by("submitted_at", "pk")
 
 
