@@ -20,7 +20,6 @@ from people.visibility import seen_in_bulk
 
 MOST = 1_000
 RANKED = 100  # of those that fit anywhere, so many are ranked by their whole text
-TRIED = 10_000  # passages that are looked at for a phrase
 # What counts more than any rank, which is below 1: all words in the head, as a phrase, as the whole title or its beginning.
 IN_HEAD, AS_PHRASE, AS_TITLE, AT_ITS_BEGINNING = 2.0, 1.5, 3.0, 1.0
 # Whoever types so many words of a text remembers it, and it counts more than the same words here and there in a head.
@@ -126,7 +125,7 @@ def _best_first(backend, allowed, query: Query, newest: dict[int, Entry]) -> lis
     for key in same:
         ranks[key] = ranks.get(key, IN_HEAD) + AS_TITLE
     if phrase:
-        for key in backend.holding(allowed, phrase, MOST, TRIED):
+        for key in backend.holding(allowed, phrase, MOST):
             ranks[key] = ranks.get(key, 0.0) + as_phrase
     # What must not occur was asked of the head, a title or a passage alone, where the words themselves are; of the whole text
     # only the newest were asked.

@@ -148,7 +148,7 @@ def _fits_anywhere(allowed: QuerySet[SearchEntry], query: Query, most: int) -> Q
 
 
 def _with_phrase(allowed: QuerySet[SearchEntry], phrase: Phrase, most: int) -> list[int]:
-    return holding(allowed, Query((Clause((phrase,)),)), most, LOOKED_INTO)
+    return holding(allowed, Query((Clause((phrase,)),)), most)
 
 
 def _beginnings() -> list[date]:
@@ -175,10 +175,10 @@ WHERE words @@ %s::tsquery LIMIT %s
 """
 
 
-def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int) -> list[int]:
-    """Keys of entries with a passage that holds a phrase. Of passages that hold its words, only ``tried`` are looked at."""
+def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int) -> list[int]:
+    """Keys of entries with a passage that holds a phrase. Of passages that hold its words, ``LOOKED_INTO`` are looked at."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLDING, [expression(apart(phrase)), tried, expression(phrase), most])
+        cursor.execute(HOLDING, [expression(apart(phrase)), LOOKED_INTO, expression(phrase), most])
         found = {entry for (entry,) in cursor.fetchall()}
     return list(allowed.filter(pk__in=found).values_list("pk", flat=True)) if found else []
 

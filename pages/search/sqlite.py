@@ -98,8 +98,8 @@ def _ranked(allowed: QuerySet[SearchEntry], match: str, most: int) -> list[tuple
         return [(key, folded, -rank / (1 - rank) if rank < 0 else 0.0) for key, folded, rank in cursor.fetchall()]
 
 
-def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int, tried: int) -> list[int]:
-    """Keys of ``most`` entries with a passage that holds a phrase; FTS5 knows places, so that none has to be ``tried``."""
+def holding(allowed: QuerySet[SearchEntry], phrase: Query, most: int) -> list[int]:
+    """Keys of ``most`` entries with a passage that holds a phrase; FTS5 knows places, so that none has to be looked into."""
     fitting = SearchPassage.objects.filter(Fits(expression(phrase), "pages_searchpassage_words"), entry__in=allowed.order_by())
     return list(fitting.order_by().values_list("entry_id", flat=True).distinct()[:most])
 
