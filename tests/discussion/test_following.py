@@ -108,10 +108,10 @@ def test_what_one_person_wishes_is_locked_in_the_order_of_its_keys(article, writ
     subscribe(article, FOLLOWER, ["page", "replies"], is_proven=False, author_key="k")
     with CaptureQueriesContext(connection) as queries:
         write(Subscription.objects.first())
-    locking, writing = (
-        next(place for place, query in enumerate(queries) if is_it(query["sql"]))
-        for is_it in (lambda sql: "ORDER BY" in sql and sql.endswith("FOR UPDATE"), lambda sql: sql.startswith("UPDATE"))
-    )
+    sql = [query["sql"] for query in queries]
+    locking = next(place for place, one in enumerate(sql) if one.endswith(" ORDER BY 1 ASC FOR UPDATE"))
+    writing = next(place for place, one in enumerate(sql) if one.startswith("UPDATE"))
+    assert sql[locking].startswith('SELECT "discussion_subscription"."id" AS "pk" FROM')
     assert locking < writing
 
 
