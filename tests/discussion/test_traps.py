@@ -131,7 +131,7 @@ TRAPS = {
     ],
     "20 guests cannot report, and reports give no reason": [
         "test_reports::test_guest_reports_a_comment_without_script",
-        "test_reports::test_moderator_sees_reasons_words_number_and_who",
+        "moderation.test_reports::test_moderator_sees_reasons_words_number_and_who",
     ],
     "21 whoever types a known address is trusted": [
         "test_package_traps::test_knowing_an_address_gains_no_trust",
@@ -246,7 +246,7 @@ TRAPS = {
         "test_override::test_refusal_does_not_tell_which_pages_there_are",
     ],
     "c asking who there is, and who reported": [
-        "test_reports::test_who_reported_is_in_nothing_that_others_read",
+        "moderation.test_reports::test_who_reported_is_in_nothing_that_others_read",
         "test_package_traps::test_no_page_for_readers_holds_an_address_or_a_portrait_service",
     ],
     "c flags on what is held, of a kind that is off, or one mail for each press": [

@@ -18,7 +18,7 @@ def result(client, words, **query) -> dict:
     link = found.select_one(".found-page__place a")
     passage = found.select_one(".found-page__passage")
     return {
-        "title": found.select_one(".card__title").get_text().strip(),
+        "title": found.select_one(".found-page__title").get_text().strip(),
         "place": link.get_text() if link else "",
         "href": link["href"] if link else "",
         "passage": passage.get_text().strip() if passage else "",

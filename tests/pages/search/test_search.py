@@ -26,7 +26,8 @@ def found(client, words, **query) -> list[str]:
     indexing.catch_up()
     response = client.get("/search/", {"q": words, **query})
     assert response.status_code == 200
-    return [link.get_text().strip() for link in BeautifulSoup(response.content, "html.parser").select("main .card__title a")]
+    soup = BeautifulSoup(response.content, "html.parser")
+    return [link.get_text().strip() for link in soup.select("main .found-page__title a")]
 
 
 def make_every_type(section, **values):
