@@ -48,10 +48,12 @@ QUOTAS_KEPT = timedelta(days=1)
 class Person:
     """Whoever has an e-mail address: the keys of accounts that have it too, and of browsers that commented under it as theirs.
 
-    ``keys``: the person's, those of former addresses under which the accounts commented among them.
+    ``spellings``: the address as it stands in the tables. ``keys``: the person's, those of former addresses under which the
+    accounts commented among them.
     """
 
     email: str
+    spellings: list[str]
     key: str
     accounts: list[int]
     browsers: list[str]
@@ -59,19 +61,35 @@ class Person:
 
 
 def find_person(email: str) -> Person:
-    """The person behind ``email``, capitals or not; one of whom nothing is known is found too, with nothing held.
+    """The person behind ``email``, however it is written; one of whom nothing is known is found too, with nothing held.
 
-    Raises ``ValueError`` for what is no address: it would find those who gave none.
+    Raises ``ValueError`` for what is no address, half of one too: it would find those who gave none.
     """
     email = email.strip()
-    if "@" not in email:
-        raise ValueError(f"{email!r} is no e-mail address")
-    accounts = list(get_user_model().objects.filter(email__iexact=email).values_list("pk", flat=True))
+    name, _at, domain = (part.strip() for part in email.rpartition("@"))
     key = person_key(email)
-    person = Person(email, key, accounts, [], [key])
+    if not (name and domain and key):
+        raise ValueError(f"{email!r} is no e-mail address")
+    users = get_user_model().objects
+    accounts = [pk for pk, written in _near(users, "email", email).values_list("pk", "email") if person_key(written) == key]
+    person = Person(email, _spellings(email), key, accounts, [], [key])
     comments = comments_of(person).order_by()
     keys = {key, *comments.values_list("person_key", flat=True).distinct()} - {""}
     return replace(person, browsers=_browsers_behind(comments), keys=sorted(keys))
+
+
+def _near(rows, field: str, email: str):
+    """Those of ``rows`` whose address may be ``email``: databases compare capitals, some those of ASCII only, and know nothing
+    of the ways in which a domain is written. ``person_key`` does."""
+    return rows.filter(**{f"{field}__istartswith": email.rpartition("@")[0] + "@"})
+
+
+def _spellings(email: str) -> list[str]:
+    """``email`` as it stands in comments, wishes and mails, in whichever ways."""
+    found = {email}
+    for model, field in ((PageComment, "user_email"), (Subscription, "email"), (OutgoingMail, "to")):
+        found.update(_near(model.objects, field, email).order_by().values_list(field, flat=True).distinct())
+    return sorted(written for written in found if person_key(written) == person_key(email))
 
 
 def _browsers_behind(comments) -> list[str]:
@@ -90,7 +108,9 @@ def _browsers_behind(comments) -> list[str]:
 
 
 def comments_of(person: Person):
-    return PageComment.objects.filter(Q(person_key=person.key) | Q(user_email__iexact=person.email) | Q(user__in=person.accounts))
+    return PageComment.objects.filter(
+        Q(person_key=person.key) | Q(user_email__in=person.spellings) | Q(user__in=person.accounts)
+    )
 
 
 def reports_by(person: Person):
@@ -99,11 +119,14 @@ def reports_by(person: Person):
 
 
 def subscriptions_of(person: Person):
-    return Subscription.objects.filter(Q(person_key=person.key) | Q(email__iexact=person.email) | Q(user__in=person.accounts))
+    return Subscription.objects.filter(Q(person_key=person.key) | Q(email__in=person.spellings) | Q(user__in=person.accounts))
 
 
 def mails_to(person: Person):
-    return OutgoingMail.objects.filter(Q(to__iexact=person.email) | Q(subscription__in=subscriptions_of(person)))
+    """To any address of theirs: what a moderator was alerted at formerly too."""
+    return OutgoingMail.objects.filter(
+        Q(to__in=person.spellings) | Q(subscription__in=subscriptions_of(person)) | Q(moderator__in=person.accounts)
+    )
 
 
 def subjects_of(person: Person) -> list[str]:
@@ -279,22 +302,26 @@ def _quotas_of(person: Person) -> Q:
 
 def _log_entries(email: str):
     """Wagtail's log entries that hold the address, which none of ours do."""
+    begins = email.rpartition("@")[0] + "@"  # JSON may hold what follows as ``\\u…``
     for model in (ModelLogEntry, PageLogEntry):
         rows = model.objects.annotate(words=Cast("data", TextField()))
-        for entry in rows.filter(Q(label__icontains=email) | Q(words__icontains=email)).iterator():
-            if _whole(email).search(f"{entry.label} {json.dumps(entry.data, ensure_ascii=False)}"):
+        for entry in rows.filter(Q(label__icontains=begins) | Q(words__icontains=begins)).iterator():
+            words = f"{entry.label} {json.dumps(entry.data, ensure_ascii=False)}"
+            if _without(email, words) != words:
                 yield entry
 
 
 def _clean_log_entries(email: str) -> None:
     for entry in _log_entries(email):
-        data = json.loads(_whole(email).sub("…", json.dumps(entry.data, ensure_ascii=False)))
-        type(entry).objects.filter(pk=entry.pk).update(label=_whole(email).sub("…", entry.label), data=data)
+        data = json.loads(_without(email, json.dumps(entry.data, ensure_ascii=False)))
+        type(entry).objects.filter(pk=entry.pk).update(label=_without(email, entry.label), data=data)
 
 
-def _whole(email: str) -> re.Pattern:
-    """Finds the address, and not in the middle of a longer one."""
-    return re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
+def _without(email: str, words: str) -> str:
+    """``words`` with dots for the address, however it is written, but not in the middle of a longer one."""
+    key, name = person_key(email), re.escape(email.rpartition("@")[0])
+    addresses = re.compile(rf"(?<![\w.+-]){name}@[\w.-]*\w", re.IGNORECASE)
+    return addresses.sub(lambda found: "…" if person_key(found[0]) == key else found[0], words)
 
 
 # What time alone makes us forget; run daily.

@@ -219,11 +219,40 @@ def test_address_within_a_longer_one_is_another_persons(article, moderator):
     ]
 
 
-@pytest.mark.parametrize("email", ["", "  ", "nobody", "%"])
+SPELLINGS = ["w@köln.example", "W@KÖLN.Example", "w@xn--kln-sna.example", "w@XN--KLN-SNA.example"]
+
+
+@pytest.mark.parametrize("asked", SPELLINGS)
+def test_person_is_known_by_every_spelling_of_a_domain(article, moderator, django_user_model, asked):
+    for n, written in enumerate(SPELLINGS):
+        user = django_user_model.objects.create(username=f"w{n}", email=written)
+        report(factories.comment(article), reason="other", text="Theirs.", user=user, author_key="", address="192.0.2.1")
+        OutgoingMail.objects.create(key=f"alert:{n}", kind=OutgoingMail.Kind.ALERT, to=written)
+        log(moderator, "wagtail.edit", data={"to": written})
+        ModelLogEntry.objects.filter(data__to=written).update(label=f"Mail to {written}")
+    log(moderator, "wagtail.edit", data={"to": "w@koln.example"})
+    person = privacy.find_person(asked)
+    counts = privacy.erase(person)
+    assert (len(person.accounts), counts["Reports made"], counts["Mails"], counts["Log entries"]) == (4, 4, 4, 4)
+    assert (Report.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+    entries = ModelLogEntry.objects.filter(action="wagtail.edit").order_by("pk")
+    assert [entry.data["to"] for entry in entries] == ["…"] * 4 + ["w@koln.example"]
+    assert [entry.label for entry in entries][:4] == ["Mail to …"] * 4
+
+
+def test_alerts_to_a_former_address_of_a_moderator_are_theirs(moderator):
+    OutgoingMail.objects.create(key="alert:1", kind=OutgoingMail.Kind.ALERT, to="old@hub.example", moderator=moderator)
+    privacy.erase(privacy.find_person(moderator.email))
+    assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["", "  ", "nobody", "%", "@", "foo@", "foo@ ", "@readers.example", " @ "])
 def test_what_is_no_address_finds_nobody(article, email):
     factories.comment(article, email="")
     with pytest.raises(ValueError, match="no e-mail address"):
         privacy.find_person(email)
+    with pytest.raises(CommandError, match="no e-mail address"):
+        call_command("erase_person", email, yes=True, stdout=io.StringIO())
 
 
 def test_erasing_again_is_harmless(planted, article):
