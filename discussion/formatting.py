@@ -30,11 +30,50 @@ def _is_whole(address: str) -> bool:
 _markdown.validateLink = _is_whole
 
 
+def _keep_numbers(state) -> None:
+    """Begin a list anew where an item's number is not the next: HTML counts from the first.
+
+    But an item with the number of the one before counts on: so write those who leave the counting to others.
+    """
+    kept, lists = [], []  # of each open list the last number, as typed and as shown
+    for token in state.tokens:
+        if token.type in {"ordered_list_open", "bullet_list_open"}:
+            lists.append(None)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            lists.pop()
+        elif token.type == "list_item_open" and token.info:
+            typed = shown = int(token.info)
+            if lists[-1]:
+                before, shown = lists[-1][0], lists[-1][1] + 1
+                if typed not in {before, shown}:
+                    shown = typed
+                    kept += _new_list(token, typed)
+            lists[-1] = typed, shown
+        kept.append(token)
+    state.tokens = kept
+
+
+def _new_list(item: Token, start: int) -> list[Token]:
+    """The end of the list before ``item``, and the beginning of the one that it is in."""
+    same = {"level": item.level - 1, "markup": item.markup, "block": True}
+    attributes = {} if start == 1 else {"start": start}
+    return [
+        Token("ordered_list_close", "ol", -1, **same),
+        Token("ordered_list_open", "ol", 1, attributes, **same),
+    ]
+
+
 def _show_hosts(state) -> None:
-    """After each link where it leads, in plain text, that no words can hide; not where its words are that address."""
+    """After each link where it leads, in plain text, that no words can hide; not where its words are that address.
+
+    Nor can anything beside it turn the direction in which they are read.
+    """
     for block in state.tokens:
         if block.type != "inline":
             continue
+        if any(token.type == "link_open" for token in block.children):
+            for token in block.children:
+                token.content = _DIRECTION_CONTROLS.sub("", token.content)
         children, host = [], ""
         for place, token in enumerate(block.children):
             children.append(token)
@@ -51,6 +90,7 @@ def _host(address: str) -> str:
     return re.sub(r"^(https?://|mailto:)|[/?#].*$", "", address, flags=re.IGNORECASE)
 
 
+_markdown.core.ruler.push("numbers", _keep_numbers)
 _markdown.core.ruler.push("hosts", _show_hosts)
 _TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a"}
 _ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}}
@@ -74,6 +114,8 @@ def _sanitised(html: str) -> str:
 
 def calm(text: str) -> str:
     """``text`` with at most ``MARKS_TOGETHER`` combining marks on one letter, invisible characters between them or not."""
+    if text.isascii():
+        return text
     kept, together = [], 0
     for character in text:
         category = unicodedata.category(character)

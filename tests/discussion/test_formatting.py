@@ -18,6 +18,14 @@ LINK = '<a href="{}" rel="nofollow ugc noopener">{}</a>'
         ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"),
         ("1. one\n2. two", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>\n"),
         ("2. two\n3. three", '<ol start="2">\n<li>two</li>\n<li>three</li>\n</ol>\n'),
+        ("2. yes\n\n5. no", '<ol start="2">\n<li>\n<p>yes</p>\n</li>\n</ol>\n<ol start="5">\n<li>\n<p>no</p>\n</li>\n</ol>\n'),
+        ("2. two\n1. one", '<ol start="2">\n<li>two</li>\n</ol>\n<ol>\n<li>one</li>\n</ol>\n'),
+        ("1. one\n1. two\n1. three\n4. four", "<ol>\n<li>one</li>\n<li>two</li>\n<li>three</li>\n<li>four</li>\n</ol>\n"),
+        (
+            "1. one\n   1. inner\n   3. inner\n2. two",
+            "<ol>\n<li>one\n<ol>\n<li>inner</li>\n</ol>\n" '<ol start="3">\n<li>inner</li>\n</ol>\n</li>\n'
+            "<li>two</li>\n</ol>\n",
+        ),
         ("1968. That was the year", '<ol start="1968">\n<li>That was the year</li>\n</ol>\n'),
         ("1. one\n   - inner\n2. two", "<ol>\n<li>one\n<ul>\n<li>inner</li>\n</ul>\n</li>\n<li>two</li>\n</ol>\n"),
         (r"2 \* 3 \* 4", "<p>2 * 3 * 4</p>\n"),
@@ -101,6 +109,19 @@ def test_marks_that_pile_up_are_thinned_out_and_natural_ones_stay():
 )
 def test_names_disturb_nothing_beside_them(typed, shown):
     assert formatting.plain_line(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("\u202ehttps://x.example/moc.knab//:sptth", LINK.format(*["https://x.example/moc.knab//:sptth"] * 2)),
+        ("[bank\u202e](https://x.example/) no", f"{LINK.format('https://x.example/', 'bank')} (x.example) no"),
+        ("\u2067a *b\u202e* [c\u2066](https://x.example/)\u2069", f"a <em>b</em> {LINK.format('https://x.example/', 'c')} (x.example)"),
+        ("&#x202e;<https://x.example/>", LINK.format(*["https://x.example/"] * 2)),
+    ],
+)
+def test_nothing_turns_the_direction_of_a_link_and_of_where_it_leads(typed, shown):
+    assert render(typed) == f"<p>{shown}</p>\n"
 
 
 def test_title_of_a_link_is_dropped():
