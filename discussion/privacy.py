@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_comments.models import Comment
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from discussion import quotas
+from discussion import quotas, search
 from discussion.addresses import address_of
 from discussion.erasure import NOBODY, wipe
 from discussion.models import (
@@ -278,6 +278,7 @@ def erase(person: Person) -> dict[str, int]:
         LogEntry.objects.filter(person__in=subjects_of(person)).update(**NOBODY)
         _clean_log_entries(person.email)
     erase_comments(comments_of(person), reason=_("Erased at the person’s request"))
+    search.sweep()
     return counts
 
 
@@ -340,7 +341,8 @@ def forget_networks(now=None) -> None:
 
 
 def forget_leftovers(now=None) -> None:
-    """Delete what serves nobody any more: counts of yesterday, and after a month what nobody confirmed.
+    """Delete what serves nobody any more: counts of yesterday, words of comments that are gone from the index, and after a
+    month what nobody confirmed.
 
     Not a subscription that was ended, though somebody asked for it again: so it stays ended. Of mails that went the record
     keeps when they went and what they were about, and forgets to whom.
@@ -353,6 +355,7 @@ def forget_leftovers(now=None) -> None:
     never_held = Subscription.objects.filter(created_at__lt=before, confirmed_at__isnull=True, ended_at__isnull=True)
     _in_batches(never_held, delete_subscriptions)
     _in_batches(PageComment.objects.filter(state=State.UNCONFIRMED, submitted_at__lt=before), _forget_unconfirmed)
+    search.sweep()
 
 
 def delete_subscriptions(rows) -> None:

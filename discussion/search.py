@@ -80,6 +80,12 @@ def forget(comment: PageComment) -> None:
     CommentWords.objects.filter(pk=comment.pk).delete()
 
 
+def sweep() -> None:
+    """Let nothing be left in the index of what was forgotten. PostgreSQL sees to it by itself."""
+    if connection.vendor == "sqlite":
+        sqlite.sweep(TABLE)
+
+
 def find(query: Query, order: str = BEST, most: int = MOST) -> tuple[list[int], bool]:
     """Keys of the comments that readers may see and that hold all words, and whether there are more; at most ``most``.
 

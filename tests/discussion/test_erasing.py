@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from discussion import confirmation, privacy
+from discussion import confirmation, editing, privacy, search
 from discussion.models import (
     Decision,
     Discussion,
@@ -28,6 +28,7 @@ from discussion.posting import post_comment
 from discussion.reporting import report
 from discussion.transitions import decide
 from discussion.treatments import treat
+from pages.search import query as asking
 from tests import factories
 from tests.discussion.person import CANARIES, EMAIL, by_person, everything, found
 from tests.discussion.truth import assert_counts_hold
@@ -253,6 +254,32 @@ def test_what_is_no_address_finds_nobody(article, email):
         privacy.find_person(email)
     with pytest.raises(CommandError, match="no e-mail address"):
         call_command("erase_person", email, yes=True, stdout=io.StringIO())
+
+
+def indexed_words() -> bytes:
+    """What the file holds of the index of words, deleted or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT block FROM discussion_commentwords_words_data")
+        return b"".join(bytes(block) for (block,) in cursor.fetchall())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 keeps deleted words; PostgreSQL vacuums")
+@pytest.mark.parametrize("how", ["erased", "taken back"])
+def test_no_word_is_left_in_the_index_of_words(article, how):
+    for n in range(3):  # in parts of the index of their own
+        factories.comment(article, text=f"Of somebody else, {n}")
+        comment = by_person(article)
+        search.index_new()
+    assert b"anzibar" in indexed_words()
+    if how == "erased":
+        privacy.erase(privacy.find_person(EMAIL))
+    else:
+        for comment in privacy.comments_of(privacy.find_person(EMAIL)):
+            editing.delete_comment(comment)
+        privacy.forget_leftovers()
+    assert b"anzibar" not in indexed_words()
+    assert b"somebod" in indexed_words()
+    assert len(search.find(asking.parse("somebody"))[0]) == 3
 
 
 def test_erasing_again_is_harmless(planted, article):
