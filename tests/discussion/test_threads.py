@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -298,6 +299,23 @@ def test_badges_say_what_part_the_commenter_has_in_the_page(article, person, rea
         factories.ContributionFactory(page=article, person=person, role=role, sort_order=order)
     factories.comment(article, user=reader)
     assert [row.badges for row in screen_of(article).rows] == [badges]
+
+
+@pytest.mark.parametrize(
+    ("group", "is_superuser", "badges"), [("Moderators", False, ["Staff"]), ("Editors", False, ["Staff"]), (None, True, ["Staff"])]
+)
+def test_whoever_may_enter_the_admin_is_staff(article, reader, group, is_superuser, badges):
+    reader.is_superuser = is_superuser
+    reader.save()
+    reader.groups.set(Group.objects.filter(name=group))
+    factories.comment(article, user=reader)
+    assert [row.badges for row in screen_of(article).rows] == [badges]
+
+
+def test_group_that_may_not_enter_the_admin_is_no_staff(article, reader):
+    reader.groups.add(Group.objects.create(name="Members"))
+    factories.comment(article, user=reader)
+    assert [row.badges for row in screen_of(article).rows] == [[]]
 
 
 def test_nobody_gets_a_badge_by_typing_the_authors_name(article, person, reader):
