@@ -38,7 +38,11 @@ class Belonging:
         """Their discussions, where anything is said."""
         pages = Q(page_id__in=pages_linking_to(self.page, *BELONGING).order_by().values("pk"))
         if self.page.kind == Kind.PUBLICATION:
-            pages |= Q(page_id__in=ContentPage.objects.visible_beneath(self.page).original().values("pk"))
+            beneath = ContentPage.objects.visible_beneath(self.page)
+            pages |= Q(page_id__in=beneath.original().values("pk"))
+            # What stands there by an alias is said beneath its source.
+            sources = ContentPage.objects.visible().filter(aliases__in=beneath.values("pk"))
+            pages |= Q(page_id__in=sources.values("pk"))
         return pages & Q(published_count__gt=0)
 
     def linked_as(self):

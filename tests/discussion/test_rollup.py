@@ -142,6 +142,17 @@ def test_alias_of_a_page_is_not_counted_beside_it(client, home, section, report)
     assert line(client, report)[0] == "Comments elsewhere: 2 on its interview"
 
 
+def test_alias_of_a_report_with_its_chapters_counts_as_the_report_does(client, home, section, report):
+    said(factories.ChapterPageFactory(parent=report), 2)
+    hidden = said(factories.ChapterPageFactory(parent=report), 1)
+    alias = report.create_alias(parent=factories.SectionPageFactory(parent=home), recursive=True)
+    assert line(client, alias.specific)[0] == line(client, report)[0] == "Comments elsewhere: 3 on its chapters"
+    Page.objects.filter(pk=hidden.pk).update(live=False)
+    assert line(client, alias.specific)[0] == "Comments elsewhere: 2 on its chapter"
+    PageViewRestriction.objects.create(page=report.page_ptr, restriction_type="login")
+    assert line(client, alias.specific) is None
+
+
 def test_line_costs_the_same_for_2_and_12_pages(client, section):
     costs = set()
     for count in (2, 12):
