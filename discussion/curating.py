@@ -27,6 +27,8 @@ from discussion.posting import (
     post_comment,
 )
 from discussion.transitions import ALLOWED, Why, decide, lock_discussions_of
+from pages.models import ContentPage
+from people.visibility import is_published
 
 # What can be called a duplicate: what waits, and what readers see. About all else a moderator has decided already.
 MARKABLE = {State.UNCONFIRMED, State.PENDING, State.PUBLISHED}
@@ -209,6 +211,8 @@ def answer(comment: PageComment, text: str, *, by, submission_key, approve: bool
             discussion = lock_discussion(page)
             if not PageComment.objects.filter(submission_key=submission_key).exists():
                 comment = _answerable(comment, by, approve)
+                if not is_published(ContentPage.objects.get(pk=page.pk)):
+                    raise Refused(_("Readers do not see this page now, so nothing on it can be answered."))
                 standing = standing_of(page, discussion)
                 if not standing.takes_comments:
                     raise Refused(standing.reason)

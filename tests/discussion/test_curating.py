@@ -377,3 +377,14 @@ def test_nothing_is_answered_and_nothing_approved_where_the_discussion_is_closed
     Discussion.objects.update(override="")
     ArticlePage.objects.update(discussion_closes_at=timezone.now() - timedelta(days=1))
     assert "The discussion closed on" in refusal(curating.answer, fresh(comment), "So it is.", **options)
+
+
+@pytest.mark.parametrize("since", [{"live": False}, {"expire_at": timezone.now() - timedelta(hours=1)}])
+def test_nothing_is_answered_on_a_page_that_readers_do_not_see(article, moderator, since):
+    comment = factories.comment(article, state="pending")
+    known = fresh(comment)
+    assert known.page.live
+    ArticlePage.objects.update(**since)
+    said = refusal(curating.answer, known, "So it is.", by=moderator, submission_key=uuid.uuid4(), approve=True)
+    assert said == "Readers do not see this page now, so nothing on it can be answered."
+    assert fresh(comment).state == "pending"

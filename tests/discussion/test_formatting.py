@@ -23,8 +23,7 @@ LINK = '<a href="{}" rel="nofollow ugc noopener">{}</a>'
         ("1. one\n1. two\n1. three\n4. four", "<ol>\n<li>one</li>\n<li>two</li>\n<li>three</li>\n<li>four</li>\n</ol>\n"),
         (
             "1. one\n   1. inner\n   3. inner\n2. two",
-            "<ol>\n<li>one\n<ol>\n<li>inner</li>\n</ol>\n" '<ol start="3">\n<li>inner</li>\n</ol>\n</li>\n'
-            "<li>two</li>\n</ol>\n",
+            '<ol>\n<li>one\n<ol>\n<li>inner</li>\n</ol>\n<ol start="3">\n<li>inner</li>\n</ol>\n</li>\n<li>two</li>\n</ol>\n',
         ),
         ("1968. That was the year", '<ol start="1968">\n<li>That was the year</li>\n</ol>\n'),
         ("1. one\n   - inner\n2. two", "<ol>\n<li>one\n<ul>\n<li>inner</li>\n</ul>\n</li>\n<li>two</li>\n</ol>\n"),
@@ -116,7 +115,10 @@ def test_names_disturb_nothing_beside_them(typed, shown):
     [
         ("\u202ehttps://x.example/moc.knab//:sptth", LINK.format(*["https://x.example/moc.knab//:sptth"] * 2)),
         ("[bank\u202e](https://x.example/) no", f"{LINK.format('https://x.example/', 'bank')} (x.example) no"),
-        ("\u2067a *b\u202e* [c\u2066](https://x.example/)\u2069", f"a <em>b</em> {LINK.format('https://x.example/', 'c')} (x.example)"),
+        (
+            "\u2067a *b\u202e* [c\u2066](https://x.example)\u2069",
+            f"a <em>b</em> {LINK.format('https://x.example', 'c')} (x.example)",
+        ),
         ("&#x202e;<https://x.example/>", LINK.format(*["https://x.example/"] * 2)),
     ],
 )

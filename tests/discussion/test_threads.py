@@ -302,7 +302,8 @@ def test_badges_say_what_part_the_commenter_has_in_the_page(article, person, rea
 
 
 @pytest.mark.parametrize(
-    ("group", "is_superuser", "badges"), [("Moderators", False, ["Staff"]), ("Editors", False, ["Staff"]), (None, True, ["Staff"])]
+    ("group", "is_superuser", "badges"),
+    [("Moderators", False, ["Staff"]), ("Editors", False, ["Staff"]), (None, True, ["Staff"])],
 )
 def test_whoever_may_enter_the_admin_is_staff(article, reader, group, is_superuser, badges):
     reader.is_superuser = is_superuser
