@@ -10,6 +10,7 @@ from django_comments.managers import CommentManager
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
+from discussion.formatting import plain_line
 from discussion.paths import LEVELS, PATH_LENGTH, branch_bounds
 
 
@@ -178,7 +179,12 @@ class PageComment(XtdComment):
 
     def excerpt(self) -> str:
         """The beginning of the comment, for lists."""
-        return Truncator(" ".join(self.comment.split())).chars(90)
+        return Truncator(self.in_one_line).chars(90)
+
+    @property
+    def in_one_line(self) -> str:
+        """The first thousand characters of what was typed, for lists: nothing in it disturbs what stands beside it."""
+        return plain_line(self.comment[:1000])
 
     excerpt.short_description = _("Comment")
 

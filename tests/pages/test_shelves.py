@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import unicodedata
 
 import pytest
 from bs4 import BeautifulSoup
@@ -270,6 +271,12 @@ def test_topic_shows_what_was_said_last_one_comment_for_each_page(client, sectio
     soup = BeautifulSoup(client.get(topic.url).content, "html.parser")
     assert [link.get_text() for link in soup.select(".recent__words a")] == ["Three", "Two"]
     assert client.get(soup.select_one(".recent__words a")["href"]).status_code == 302
+
+
+def test_words_on_a_topic_stay_on_their_line(client, section, topic):
+    factories.comment(under(topic, factories.ArticlePageFactory(parent=section)), text="\u202eZ" + "\u0301" * 400 + "algo")
+    soup = BeautifulSoup(client.get(topic.url).content, "html.parser")
+    assert unicodedata.normalize("NFD", soup.select_one(".recent__words a").get_text()) == "Z" + "\u0301" * 6 + "algo"
 
 
 def test_topic_is_silent_on_discussions_that_readers_cannot_see(client, section, topic):
