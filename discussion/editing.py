@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discussion import formatting, search
+from discussion import formatting, record, search
 from discussion.confirmation import hand_over
-from discussion.models import Decision, Discussion, Edit, Flag, PageComment, State
+from discussion.models import Decision, Discussion, Edit, Flag, LogEntry, PageComment, State
+from discussion.permissions import may_moderate_page
 from discussion.rules import flagging
 from discussion.rules.findings import HOLD, NO_VERDICT, REJECT, Verdict
 from discussion.transitions import decide
@@ -28,15 +29,13 @@ class TooLate(Exception):
 
 
 def own_comments(page, *, user, author_key: str):
-    """What an account has said on ``page``, else what a browser has; each with what fixes it, newest first."""
-    own = _with_what_fixes(PageComment.objects.filter(page_id=page.pk))
+    """What an account has said on ``page``, and what a browser has without one; each with what fixes it, newest first."""
+    whose = Q(pk__in=[])
     if user:
-        own = own.filter(user=user)
-    elif author_key:
-        own = own.filter(author_key=author_key)
-    else:
-        own = own.none()
-    return own.newest_first()
+        whose |= Q(user=user)
+    if author_key:
+        whose |= Q(user=None, author_key=author_key)
+    return _with_what_fixes(PageComment.objects.filter(whose, page_id=page.pk)).newest_first()
 
 
 def answers(to):
@@ -106,6 +105,7 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, verdict: Ve
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=comment.user_name[:150], edited_at=now)
         comment.comment, comment.edited_at, comment.body_html = text, now, formatting.render(text)
         comment.save(update_fields=["comment", "edited_at", "body_html"])
+        _unsay_what_was_said_of_it(comment, by)
         search.forget(comment)
         flagging.keep_anew(comment, verdict, now)
         state = _state_after(comment, hold, verdict)
@@ -114,6 +114,16 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, verdict: Ve
             decide([comment.pk], state, by=None, reason=reason)
             comment.refresh_from_db()
     return comment
+
+
+def _unsay_what_was_said_of_it(comment, by) -> None:
+    """Moderators picked and let stand other words: no pick any more, and to be seen anew unless a moderator wrote it."""
+    if comment.is_featured:
+        record.write(LogEntry.Action.UNFEATURE, by=None, comment=comment, reason=_("Changed by its author"))
+    comment.is_featured = False
+    if by is None or not may_moderate_page(by, comment.page):
+        comment.reviewed_at = None
+    comment.save(update_fields=["is_featured", "reviewed_at"])
 
 
 def _state_after(comment, hold, verdict) -> State:

@@ -37,6 +37,9 @@ BECAME = {
     State.REMOVED: gettext_lazy("A moderator has removed the comment since."),
     State.ERASED: gettext_lazy("The comment was erased. There is nothing left to confirm."),
 }
+UNDER_HIDDEN = gettext_lazy(
+    "A moderator has taken out a comment above since, and what answers that: readers do not see yours for now."
+)
 COMMENT_GONE = gettext_lazy("The comment is no longer here, and there is nothing left to confirm.")
 BAD_LINK = gettext_lazy("This link is not complete. Open it from the mail itself, or copy all of it.")
 ASKED_TOO_OFTEN = gettext_lazy("Several mails were sent to this address within a day. Try again in a day.")
@@ -154,6 +157,8 @@ def _became_of(comment) -> str:
     sentence = BECAME[state]
     if state == State.PENDING and not confirmation.is_open(comment.page.specific):
         sentence = _("The discussion closed meanwhile; a moderator decides about the comment.")
+    elif state == State.PUBLISHED and comment.hidden_by_ancestor:
+        sentence = UNDER_HIDDEN
     elif state == State.PENDING and comment.root.closed_at:
         sentence = _("The thread was closed meanwhile; a moderator decides about the comment.")
     return f"{_('Your address is confirmed.')} {sentence}" if comment.confirmed_at else str(sentence)

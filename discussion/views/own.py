@@ -31,6 +31,7 @@ STATE_SENTENCES = {
     State.REMOVED: gettext_lazy("A moderator removed it."),
     State.ERASED: gettext_lazy("Erased."),
 }
+UNDER_HIDDEN = gettext_lazy("Readers do not see it for now: a moderator has taken out a comment above, and what answers that.")
 # What was just done, by the word in the address that says so.
 DONE = {
     "posted": gettext_lazy("Thank you. Your comment has arrived; what becomes of it stands below."),
@@ -102,7 +103,7 @@ class Change(View):
         treatment = _treatment(comment)
         if reason := _why_banned(treatment):
             return self.refused(request, content, reason, typed)
-        account = account_of(request)
+        account = account_of(request) if comment.user_id else None  # signed in or not, a guest wrote what a guest wrote
         is_proven = bool(comment.user_id or comment.confirmed_at)
         treatment = treatments.believed(treatment, is_proven=is_proven)
         text = form.cleaned_data["comment"]
@@ -158,6 +159,8 @@ class Delete(View):
 def _what_became_of(comment) -> str:
     if comment.duplicate_number and comment.state in {State.REJECTED, State.REMOVED}:
         return _("A moderator took it out because #%(number)d says the same.") % {"number": comment.duplicate_number}
+    if comment.state == State.PUBLISHED and comment.hidden_by_ancestor:
+        return UNDER_HIDDEN
     if comment.redacted_at and comment.state == State.PUBLISHED:
         return _("Published, with changes by a moderator.")
     return STATE_SENTENCES[comment.state_shown]

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from discussion import editing, quotas, tokens
-from discussion.models import Decision, Discussion, DiscussionSettings, Edit, OutgoingMail, PageComment, Report
+from discussion import curating, editing, quotas, tokens
+from discussion.models import Decision, Discussion, DiscussionSettings, Edit, LogEntry, OutgoingMail, PageComment, Report
 from discussion.rules.judging import Judgement
 from discussion.transitions import decide
 from tests import factories
@@ -134,6 +134,55 @@ def test_moderator_changes_own_words_without_being_held(moderator_client, modera
     comment = factories.comment(article, user=moderator)
     moderator_client.post(address("edit", comment), {"comment": "Better said."})
     assert (fresh(comment).state, fresh(comment).comment) == ("published", "Better said.")
+
+
+def test_other_words_are_no_pick_and_wait_to_be_seen(browser, article, at_once, moderator):
+    comment = factories.comment(article, text="It was cold.", **MINE)
+    curating.feature([comment.pk], True, by=moderator)
+    assert fresh(comment).reviewed_at
+    browser.post(address("edit", comment), {"comment": "Buy watches."})
+    after = fresh(comment)
+    assert (after.state, after.is_featured, after.reviewed_at) == ("published", False, None)
+    entry = LogEntry.objects.get(action="unfeature")
+    assert (entry.comment_id, entry.by, entry.reason) == (comment.pk, None, "Changed by its author")
+
+
+def test_moderator_has_seen_what_they_change_themselves(moderator_client, moderator, article):
+    comment = factories.comment(article, user=moderator)
+    decide([comment.pk], "published", by=moderator)
+    PageComment.objects.update(reviewed_at=timezone.now())
+    moderator_client.post(address("edit", comment), {"comment": "Better said."})
+    assert fresh(comment).reviewed_at
+
+
+def test_what_a_browser_said_stays_its_own_when_somebody_signs_in(browser, reader, article, at_once):
+    mine, theirs = factories.comment(article, **MINE), factories.comment(article, user=reader, author_key="")
+    another = factories.comment(article, author_key="another")
+    browser.force_login(reader)
+    page = html(browser.get(yours(mine)))
+    assert [address("delete", comment) in page for comment in (mine, theirs, another)] == [True, True, False]
+    browser.post(address("edit", mine), {"comment": "Better said."}, headers=HERE)
+    assert Edit.objects.get().by is None
+    browser.post(address("delete", mine), headers=HERE)
+    assert fresh(mine).state == "erased"
+
+
+def test_account_of_another_is_not_opened_by_the_key_of_a_browser(browser, reader, editor, article):
+    comment = factories.comment(article, user=reader, author_key="mine")
+    assert browser.get(address("delete", comment)).status_code == 404
+    browser.force_login(editor)
+    assert browser.get(address("delete", comment)).status_code == 404
+
+
+def test_author_is_told_that_readers_do_not_see_what_answers_a_hidden_comment(browser, article):
+    top = factories.comment(article)
+    comment = factories.comment(article, reply_to=top, **MINE)
+    decide([top.pk], "rejected", by=None)
+    page = html(browser.get(yours(comment)))
+    assert "Readers do not see it for now" in page
+    assert "Published." not in page
+    decide([top.pk], "published", by=None)
+    assert "Published." in html(browser.get(yours(comment)))
 
 
 def test_same_text_is_no_change(browser, article):
