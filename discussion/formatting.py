@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 MARKS_TOGETHER = 6  # no script needs more above one letter; what piles up hundreds covers the neighbours' lines
+# Letters and a symbol by their category, and nothing to the eye: fillers of Hangul, the empty pattern of Braille.
+_BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")
 _DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # Paragraphs, lists that keep their numbers, quotations, emphasis and links; no headings, pictures, code or HTML.
@@ -131,6 +133,11 @@ def calm(text: str) -> str:
 def plain_line(text: str) -> str:
     """A name or the like as one line that disturbs nothing beside it: no piled marks, no turned direction."""
     return " ".join(_DIRECTION_CONTROLS.sub("", calm(text)).split())
+
+
+def shows_something(text: str) -> bool:
+    """Whether anything of ``text`` can be seen: marks, controls and invisible characters alone are nothing."""
+    return any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS for character in text)
 
 
 def shown(html: str) -> SafeString:

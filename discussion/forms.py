@@ -1,12 +1,11 @@
 """The reader's comment form."""
 
-import unicodedata
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from discussion.formatting import shows_something
 from discussion.models import Subscription
 from discussion.persons import envelope_address
 
@@ -14,14 +13,14 @@ MAX_INTEGER = 2**31 - 1
 
 
 class VisibleCharField(forms.CharField):
-    """Text of which something can be seen: marks, controls and invisible characters alone count as nothing.
+    """Text of which something can be seen; what shows nothing counts as nothing.
 
     Line ends count as one character, as they do in the browser, which sends two.
     """
 
     def to_python(self, value):
         text = super().to_python(value).replace("\r\n", "\n")
-        return text if any(unicodedata.category(character)[0] in "LNPS" for character in text) else ""
+        return text if shows_something(text) else ""
 
 
 class ReachableEmailField(forms.EmailField):

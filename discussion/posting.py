@@ -9,11 +9,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Case, F, When
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_comments_xtd.models import XtdComment
 
 from discussion import formatting, quotas, subscriptions
-from discussion.formatting import plain_line
+from discussion.formatting import plain_line, shows_something
 from discussion.models import Decision, Discussion, DiscussionSettings, OutgoingMail, PageComment, State, Treatment
 from discussion.modes import holds_all
 from discussion.openness import holds_by_age, override_of, settings_of
@@ -26,7 +27,7 @@ from discussion.transitions import publish
 from pages.models import ContentPage, Contribution
 
 HOUR = timedelta(hours=1)
-THREAD_CLOSED = _("A moderator has closed this thread: no more replies are taken in it.")
+THREAD_CLOSED = gettext_lazy("A moderator has closed this thread: no more replies are taken in it.")
 
 
 class PageGone(Exception):
@@ -95,7 +96,7 @@ def post_comment(
         discussion = lock_discussion(page)
         earlier = PageComment.objects.filter(submission_key=submission.submission_key).first()
         if earlier:
-            if earlier.comment != submission.text:  # so it is when that was erased, and holds nothing
+            if not was_posted_as(earlier, submission.text):  # nor is it when that was erased, and holds nothing
                 raise FormUsed
             return earlier
         now = now or timezone.now()  # only now: those who waited for the lock publish in the order in which they got it
@@ -147,6 +148,11 @@ def post_comment(
             )
         flagging.keep(comment, verdict, now)
     return comment
+
+
+def was_posted_as(comment: PageComment, text: str) -> bool:
+    """Whether ``comment`` said ``text`` at first, whoever has changed it since."""
+    return comment.comment == text or comment.edits.order_by("pk").values_list("text_before", flat=True).first() == text
 
 
 def _count_towards(limits, comment, submission, now) -> None:
@@ -216,7 +222,7 @@ def _new(page, submission, parent, now) -> PageComment:
         comment=submission.text,
         body_html=formatting.render(submission.text),
         user=submission.user,
-        user_name=plain_line(submission.name)[:50],
+        user_name=_name_of(submission),
         user_email=submission.email,
         author_role=plain_line(submission.author_role),
         organisation=plain_line(submission.organisation),
@@ -233,6 +239,12 @@ def _new(page, submission, parent, now) -> PageComment:
         state=State.PENDING,
         is_public=False,
     )
+
+
+def _name_of(submission) -> str:
+    """What stands beside the comment: something that can be seen, whatever an account has for its name."""
+    name = plain_line(submission.name)[:50]
+    return name if shows_something(name) else _("Signed-in reader")
 
 
 def path_above_replies(parent) -> str:

@@ -108,9 +108,7 @@ def _browsers_behind(comments) -> list[str]:
 
 
 def comments_of(person: Person):
-    return PageComment.objects.filter(
-        Q(person_key=person.key) | Q(user_email__in=person.spellings) | Q(user__in=person.accounts)
-    )
+    return PageComment.objects.filter(Q(person_key=person.key) | Q(user_email__in=person.spellings) | Q(user__in=person.accounts))
 
 
 def reports_by(person: Person):

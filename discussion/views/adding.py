@@ -33,12 +33,15 @@ from discussion.posting import (
     ThreadClosed,
     must_confirm,
     post_comment,
+    was_posted_as,
 )
 from discussion.rules.judging import judge_submission
 from discussion.subscriptions import can_be_told_of
 from discussion.views.common import account_of, number_in, readable_page, refused, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
+
+ARRIVED_BEFORE = gettext_lazy("Your comment arrived when you first sent it. This page is not open to readers now.")
 
 
 @require_safe
@@ -69,7 +72,8 @@ class Add(View):
         try:
             content = readable_page(request, page_id)
         except Http404:
-            return self.refused(request, form, NOT_OPEN, status=404)
+            reason = ARRIVED_BEFORE if self.earlier(form, page_id) else NOT_OPEN
+            return self.refused(request, form, reason, status=404)
         standing = standing_of(content, row_of(content))
         if not standing.takes_comments:
             again = self.sent_again(request, content, form)
@@ -124,21 +128,27 @@ class Add(View):
         except FormUsed:
             notice = _("This form was posted before. Your text is here: press once more to post it too.")
             return self.preview(request, content, form, notice)
-        return self.arrived(request, content, posted)
+        return self.arrived(request, posted)
 
     def sent_again(self, request, content, form):
         """The answer to a form that made its comment before, though it would make none now; None for any other."""
+        comment = self.earlier(form, content.pk)
+        return self.arrived(request, comment) if comment else None
+
+    def earlier(self, form, page_id):
+        """The comment that this very form made before, or None."""
         if not form.is_valid():
             return None
         try:
-            key = tokens.submission_key(form.cleaned_data["token"], content.pk)
+            key = tokens.submission_key(form.cleaned_data["token"], page_id)
         except (tokens.StaleToken, tokens.HastyToken):
             return None
-        comment = PageComment.objects.filter(submission_key=key, comment=form.cleaned_data["comment"]).first()
-        return self.arrived(request, content, comment) if comment else None
+        comment = PageComment.objects.filter(submission_key=key).first()
+        return comment if comment and was_posted_as(comment, form.cleaned_data["comment"]) else None
 
-    def arrived(self, request, content, comment):
-        response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[content.pk])}?posted")
+    def arrived(self, request, comment):
+        """To the comment, beneath whichever page it stands by now."""
+        response = HttpResponseRedirect(f"{reverse('discussion:yours', args=[comment.page_id])}?posted")
         # Of the first sending, when this is the second and the answer to that was lost; a browser keeps the key it has.
         if comment.author_key and tokens.author_key(request) in {"", comment.author_key}:
             tokens.remember(response, comment.author_key)

@@ -8,8 +8,10 @@ from unittest.mock import patch
 import pytest
 from django.core import signing
 from django.test import Client
+from django.test.client import encode_multipart
+from wagtail.models import Page
 
-from discussion import curating, formatting, tokens
+from discussion import curating, editing, formatting, moving, tokens
 from discussion.models import Discussion, DiscussionSettings, PageComment, Quota
 from discussion.persons import person_key
 from discussion.transitions import decide
@@ -309,6 +311,64 @@ def test_form_sent_again_is_answered_as_before_whatever_was_decided_since(client
     for changed in ({"comment": "Other words."}, {"token": tokens.issue_token(article.pk)}, {"token": ""}):
         assert client.post(add(article), form | changed, headers=HERE).status_code == 403
     assert client.post(add(article), form, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def test_form_sent_again_is_answered_as_before_though_its_words_were_changed(client, article, moderator):
+    form = ready(article)
+    first = client.post(add(article), form, headers=HERE)
+    comment = PageComment.objects.get()
+    editing.edit_comment(comment, "Better words.", by=None, hold=False)
+    curating.redact(PageComment.objects.get(), "Best words.", by=moderator)
+    again = client.post(add(article), form, headers=HERE)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    Discussion.objects.update(override=Discussion.Override.CLOSED)
+    assert client.post(add(article), form, headers=HERE)["Location"] == first["Location"]
+    assert client.post(add(article), form | {"comment": "Other words."}, headers=HERE).status_code == 403
+    assert PageComment.objects.count() == 1
+
+
+def test_form_sent_again_leads_to_where_its_comment_was_moved(client, article, section, moderator):
+    form, other = ready(article), factories.ArticlePageFactory(parent=section)
+    client.post(add(article), form, headers=HERE)
+    moving.move(PageComment.objects.get(), other, by=moderator)
+    again = client.post(add(article), form, headers=HERE)
+    assert "colder" in html(client.get(again["Location"]))
+
+
+def test_form_sent_again_for_a_page_that_was_taken_back_is_told_that_it_arrived(client, article):
+    form = ready(article)
+    client.post(add(article), form, headers=HERE)
+    Page.objects.filter(pk=article.pk).update(live=False)
+    again = client.post(add(article), form, headers=HERE)
+    assert (again.status_code, kept_text(again)) == (404, TYPED["comment"])
+    assert "arrived when you first sent it" in html(again)
+    assert article.title not in html(again)
+    for changed in ({"comment": "Other words."}, {"token": tokens.issue_token(article.pk)}, {"token": ""}):
+        assert "nothing was posted" in html(client.post(add(article), form | changed, headers=HERE))
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u115f\u1160", "\uffa0", "\u2800 \u2800", "\u200b", "\u0301"])
+@pytest.mark.parametrize("field", ["name", "comment"])
+def test_what_nobody_can_see_is_nothing(client, article, field, blank):
+    answer = client.post(add(article), ready(article, **{field: blank}), headers=HERE)
+    assert answer.status_code == 400
+    assert not PageComment.objects.exists()
+
+
+def test_account_whose_name_shows_nothing_has_one_beside_its_comment(reader_client, reader, article):
+    reader.first_name, reader.last_name = "\u202e", "\u3164"
+    reader.save()
+    reader_client.post(add(article), ready(article), headers=HERE)
+    assert PageComment.objects.get().user_name == "Signed-in reader"
+
+
+@pytest.mark.parametrize("charset", ["base64", "idna", "undefined", "utf-16", "rot13", "unknown", "latin-1"])
+def test_named_encoding_of_what_is_sent_breaks_nothing(client, article, charset):
+    fields = ready(article, comment="Bücher")
+    body = encode_multipart("x", fields)
+    answer = client.generic("POST", add(article), body, f"multipart/form-data; boundary=x; charset={charset}", headers=HERE)
+    assert answer.status_code == 302
+    assert PageComment.objects.get().comment == "Bücher"
 
 
 def test_form_whose_comment_was_deleted_gives_another_text_back(client, article):
