@@ -76,6 +76,13 @@ def _ask(stated, email: str, now) -> None:
     OutgoingMail.objects.bulk_create([OutgoingMail(kind=OutgoingMail.Kind.SUBSCRIBE, **about)], ignore_conflicts=True)
 
 
+def known_as(key: int, person: str) -> Subscription | None:
+    """The wish that a link in a mail names by its key: itself, or the one that took its place when its page was merged."""
+    of_person = Subscription.objects.filter(person_key=person).select_related("page")
+    merged = of_person.filter(stands_for__isnull=False)
+    return of_person.filter(pk=key).first() or next((row for row in merged if key in row.stands_for), None)
+
+
 def confirm(subscription: Subscription) -> None:
     """The address is its owner's: everything that the same browser asked for under it on that page holds from now on."""
     with transaction.atomic():

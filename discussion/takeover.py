@@ -37,4 +37,17 @@ def take_over(old, into, *, by) -> int:
     delete_subscriptions(Subscription.objects.filter(Exists(settled), page_id=into.pk, confirmed_at=None, ended_at=None))
     there = Subscription.objects.filter(page_id=into.pk, person_key=OuterRef("person_key"), scope=OuterRef("scope"))
     Subscription.objects.filter(page_id=old.pk).exclude(Exists(there)).update(page_id=into.pk)
+    _lead_on(Subscription.objects.filter(page_id=old.pk), Subscription.objects.filter(page_id=into.pk))
     return count
+
+
+def _lead_on(going, staying) -> None:
+    """Let links in the mails of wishes that go lead to the same person's that stay."""
+    gone = {(row.person_key, row.scope): row for row in going}
+    heirs = [
+        row for row in staying.filter(person_key__in={person for person, _scope in gone}) if (row.person_key, row.scope) in gone
+    ]
+    for row in heirs:
+        old = gone[row.person_key, row.scope]
+        row.stands_for = [*(row.stands_for or []), *(old.stands_for or []), old.pk]
+    Subscription.objects.bulk_update(heirs, ["stands_for"], batch_size=500)

@@ -13,7 +13,8 @@ class Subscription(models.Model):
     """Somebody's wish to be told by e-mail. It holds from ``confirmed_at`` on, and until ``ended_at``.
 
     ``author_key`` is that of the browser which asked last while it did not hold, at ``created_at``; nothing where that had
-    none. What was ended and is asked for again stays ended until that is confirmed: anybody may have asked.
+    none. What was ended and is asked for again stays ended until that is confirmed: anybody may have asked. ``stands_for``:
+    the keys of the person's wishes about pages merged into this one, whose mails lead here.
     """
 
     class Scope(models.TextChoices):
@@ -38,6 +39,7 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    stands_for = models.JSONField(null=True)
 
     class Meta:
         default_permissions = []

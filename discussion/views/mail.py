@@ -186,7 +186,7 @@ class OfSubscription(Letter):
             return self.say(request, self.heading, sentence, status=410)
         except (tokens.StaleToken, ValueError):
             return self.say(request, self.heading, BAD_LINK, status=404)
-        subscription = Subscription.objects.filter(pk=key, person_key=person).select_related("page").first()
+        subscription = subscriptions.known_as(key, person)
         if subscription is None:
             return self.say(request, self.heading, self.gone, status=410)
         return super().dispatch(request, subscription)

@@ -15,6 +15,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, PageViewRestriction, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from discussion import tokens
 from discussion.models import OutgoingMail, PageComment, Subscription
 from pages.merging.merge import CannotMerge, merge
 from pages.merging.references import OF_NO_PAGE, PLAIN, REFERENCES
@@ -358,6 +359,26 @@ def test_who_only_asked_stands_in_no_way_of_who_follows_or_has_ended_it(administ
     assert (left.page_id, left.holds, left.ended_at) == (into.pk, not ended, now if ended else None)
     mail.refresh_from_db()
     assert (mail.state, mail.subscription) == (OutgoingMail.State.DROPPED, None)
+
+
+def test_link_in_a_mail_about_what_was_merged_ends_what_took_its_place(client, administrator, section, topics):
+    now, whose = timezone.now(), {"scope": "page", "email": "cy@readers.example", "person_key": "cy"}
+    pages = [*topics, factories.TopicPageFactory(parent=section)]
+    first, second, last = (Subscription.objects.create(page=page, confirmed_at=now, **whose) for page in pages)
+    other = Subscription.objects.create(page=pages[0], confirmed_at=now, **whose | {"person_key": "dee"})
+    links = [reverse("discussion:unsubscribe", args=[tokens.ending(row)]) for row in (first, second, last)]
+
+    merge(pages[0], pages[1], by=administrator)
+    merge(pages[1], pages[2], by=administrator)
+
+    for link in links:
+        Subscription.objects.update(ended_at=None)
+        assert "Press the button" in client.get(link).content.decode()
+        client.post(link, {"List-Unsubscribe": "One-Click"})
+        assert dict(Subscription.objects.values_list("person_key", "page_id")) == {"cy": pages[2].pk, "dee": pages[2].pk}
+        assert [row.person_key for row in Subscription.objects.exclude(ended_at=None)] == ["cy"]
+    link = reverse("discussion:unsubscribe", args=[tokens.ending(other)])
+    assert client.post(link).status_code == 200
 
 
 def test_comments_that_cannot_go_keep_all_as_it_is(administrator, article, topics):
