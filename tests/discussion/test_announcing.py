@@ -57,6 +57,17 @@ def test_comment_taken_back_and_published_again_is_told_once(article, moderator)
     assert told() == [(Kind.NEW, FOLLOWER)]
 
 
+def test_comment_that_is_hidden_with_the_one_above_is_told_once_it_is_shown(article, moderator):
+    top = factories.comment(article)
+    announce()
+    factories.comment(article, reply_to=top)
+    decide([top.pk], State.REJECTED, by=moderator)
+    follow(article)
+    assert told() == []
+    decide([top.pk], State.PUBLISHED, by=moderator)
+    assert told() == [(Kind.NEW, FOLLOWER)]
+
+
 def test_reply_is_told_to_whom_it_answers_and_to_nobody_else(article):
     first = factories.comment(article, email="first@readers.example")
     second = factories.comment(article, reply_to=first, email="second@readers.example")

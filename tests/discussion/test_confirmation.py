@@ -19,6 +19,7 @@ from discussion.outbox import send_due
 from discussion.posting import post_comment
 from discussion.subscriptions import subscribe
 from discussion.transitions import decide
+from pages.models import ContentPage
 from tests import factories
 from tests.discussion.journey import HERE, TYPED
 
@@ -114,6 +115,40 @@ def test_confirmed_comment_appears_at_once_where_nothing_is_held(client, article
     assert (comment.state, comment.number) == (State.PUBLISHED, 1)
     assert f'href="/discussion/{article.pk}/1/"' in answer.content.decode()
     assert "colder" in client.get(article.url).content.decode()
+
+
+def test_confirmed_comment_on_an_old_page_waits_where_those_are_held(client, article):
+    rules(hold_comments=False, hold_after_days=30)
+    ContentPage.objects.filter(pk=article.pk).update(first_published_at=timezone.now() - timedelta(days=31))
+    client.post(mailed_link(client, article))
+    assert PageComment.objects.get().state == State.PENDING
+
+
+def test_link_holds_for_the_week_that_the_mail_promises(client, article, monkeypatch):
+    link, now = mailed_link(client, article), signing.time.time()
+    assert "a week" in " ".join(mail.outbox[-1].body.split())
+    for days, status in ((6.9, 200), (7.1, 410)):
+        monkeypatch.setattr(signing.time, "time", lambda days=days: now + days * 24 * 60 * 60)
+        assert client.get(link).status_code == status
+
+
+def test_cookies_of_a_browser_last_a_year_and_are_told_to_https_only_under_https(client, article, settings):
+    for secure in (False, True):
+        settings.SESSION_COOKIE_SECURE = secure
+        posted = post(client, article, email=f"{secure}@readers.example")
+        send_due()
+        confirmed = client.post(link_in(mail.outbox[-1]), headers=HERE)
+        for cookie in (posted.cookies["hub_commenter"], confirmed.cookies["hub_confirmed"]):
+            assert (cookie["max-age"], bool(cookie["secure"])) == (365 * 24 * 60 * 60, secure)
+
+
+def test_browser_is_known_under_several_addresses(client, article):
+    addresses = [f"reader{n}@readers.example" for n in range(3)]
+    for email in addresses:  # written elsewhere: only the cookie tells
+        client.post(mailed_link(Client(), article, email=email), headers=HERE)
+    for email in addresses:
+        post(client, article, email=email, comment=f"Again, {email}")
+    assert PageComment.objects.filter(comment__startswith="Again", confirmed_at__isnull=False).count() == 3
 
 
 @pytest.mark.parametrize("where", ["same browser", "browser with the mail"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from discussion import confirmation, editing, privacy, search
+from discussion import confirmation, curating, editing, privacy, search
 from discussion.models import (
     Decision,
     Discussion,
@@ -48,6 +48,13 @@ def test_one_forgotten_column_would_be_found(planted, article, canary):
     privacy.erase(privacy.find_person(EMAIL))
     PageComment.objects.filter(page=article).update(anchor_text=CANARIES[canary])
     assert found() == {canary}
+
+
+def test_what_is_erased_is_no_pick_any_more(article, moderator):
+    comment = by_person(article)
+    curating.feature([comment.pk], True, by=moderator)
+    privacy.erase(privacy.find_person(EMAIL))
+    assert not PageComment.objects.get(pk=comment.pk).is_featured
 
 
 def test_erasing_a_person_leaves_other_people_alone(planted, article):

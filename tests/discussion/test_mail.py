@@ -1,6 +1,7 @@
 """The mails about discussions themselves, and how they end."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -12,6 +13,7 @@ from discussion.announcing import announce
 from discussion.models import Discussion, OutgoingMail, State, Subscription
 from discussion.outbox import send_due
 from discussion.transitions import decide
+from pages.models import Role
 from tests import factories
 from tests.discussion.following import FOLLOWER, follow, told
 
@@ -47,6 +49,30 @@ def test_mails_name_nobody_who_asked_hold_no_comment_and_end_by_one_press(client
     assert "ended already" in client.get(path).content.decode()
     factories.comment(article)
     assert len(told()) == 1
+
+
+@pytest.mark.parametrize("kind", ["reply", "decided", "authors"])
+def test_every_mail_that_somebody_gets_again_and_again_ends_by_one_press(article, moderator, person, reader, kind):
+    if kind == "reply":
+        parent = factories.comment(article, email=FOLLOWER)
+        announce()
+        follow(article, Subscription.Scope.REPLIES)
+        factories.comment(article, reply_to=parent)
+    elif kind == "decided":
+        follow(article, Subscription.Scope.DECISION)
+        decide([factories.comment(article, state="pending", email=FOLLOWER).pk], State.REJECTED, by=moderator)
+    else:
+        person.user, article.discussion_tells_authors = reader, True
+        person.save(), article.save()
+        factories.ContributionFactory(page=article, person=person, role=Role.AUTHOR)
+        factories.comment(article)
+    assert len(told()) == 1
+    send_due(timezone.now() + timedelta(hours=1))
+    (message,) = mail.outbox
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = re.sub(r"^https?://[^/]+", "", message.extra_headers["List-Unsubscribe"].strip("<>"))
+    assert Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Subscription.objects.filter(ended_at=None).exists()
 
 
 def test_one_press_can_end_all(client, article, section):

@@ -224,6 +224,13 @@ def test_reports_from_one_internet_address_are_limited_and_the_words_kept(articl
     assert Report.objects.count() == 4
 
 
+def test_reports_of_an_account_are_limited_too(reader_client, article, monkeypatch):
+    monkeypatch.setattr(reporting, "REPORTS_AN_HOUR", 2)
+    comments = [factories.comment(article) for _ in range(3)]
+    answers = [reader_client.post(address(comment), FILLED, headers=HERE).status_code for comment in comments]
+    assert answers == [302, 302, 429]
+
+
 def test_report_given_before_is_answered_at_the_limit_too(client, article, comment, monkeypatch):
     monkeypatch.setattr(reporting, "REPORTS_AN_HOUR", 1)
     assert client.post(address(comment), FILLED)["Location"].endswith("?reported")

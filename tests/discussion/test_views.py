@@ -6,6 +6,7 @@ import uuid
 from unittest.mock import patch
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import signing
 from django.test import Client
 from django.test.client import encode_multipart
@@ -360,6 +361,26 @@ def test_account_whose_name_shows_nothing_has_one_beside_its_comment(reader_clie
     reader.save()
     reader_client.post(add(article), ready(article), headers=HERE)
     assert PageComment.objects.get().user_name == "Signed-in reader"
+
+
+def test_nothing_beside_a_comment_is_disturbed_by_it(client, article):
+    DiscussionSettings.objects.create(site=article.get_site(), hold_comments=False)
+    piled, turned = "e" + "\u0301" * 30, "\u202eredaer"
+    client.post(add(article), ready(article, name=piled, author_role=turned, organisation=piled), headers=HERE)
+    client.post(add(article), ready(article, name=turned, author_role=piled, organisation=turned), headers=HERE)
+    soup = BeautifulSoup(client.get(article.url).content, "html.parser")
+    calm, straight = "e" + "\u0301" * 6, "redaer"
+    names = soup.select("bdi.comment__name")
+    assert [name.get_text() for name in names] == [calm, straight]
+    places = [[place.get_text() for place in row.select("bdi")] for row in soup.select(".comment__place")]
+    assert places == [[straight, calm], [calm, straight]]
+    assert [text["dir"] for text in soup.select(".comment__text")] == ["auto", "auto"]
+
+
+def test_form_on_another_address_of_the_hub_posts(client, article, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://other.example"]
+    for origin, status in (("https://other.example", 302), ("https://evil.example", 200)):
+        assert client.post(add(article), ready(article), headers={"origin": origin}).status_code == status
 
 
 @pytest.mark.parametrize("charset", ["base64", "idna", "undefined", "utf-16", "rot13", "unknown", "latin-1"])

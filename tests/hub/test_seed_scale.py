@@ -37,6 +37,7 @@ def test_seeding_makes_as_many_pages_and_comments_as_asked(home):
     assert PageComment.objects.count() == 120
     assert PageComment.objects.on_page(largest().pk).count() == 50
     assert "comments 120/120" in said
+    assert "pages 3/3" in said
 
 
 def test_largest_thread_is_one_thread_of_published_comments_at_all_depths(home):

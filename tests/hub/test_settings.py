@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from discussion.models import DiscussionSettings
+
 PROJECT = Path(__file__).parents[2]
 KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEFGHIJ"
 
@@ -47,6 +49,12 @@ def test_the_key_is_the_one_that_was_given():
 
 def test_with_no_environment_this_is_production():
     assert setting("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS") == [False, ["127.0.0.1", "localhost", "[::1]"], []]
+
+
+def test_nobody_comments_faster_than_people_write_nor_without_end():
+    assert setting("HUB_COMMENT_SECONDS") == [2]
+    limits = {name: DiscussionSettings._meta.get_field(name).default for name in ("posts_per_person", "posts_per_address")}
+    assert limits == {"posts_per_person": 10, "posts_per_address": 30}
 
 
 @pytest.mark.parametrize(
