@@ -228,14 +228,14 @@ def _hiding(page) -> list[Figure]:
     for name, records in turns.items():
         middle = sorted(records, key=_seconds)[len(records) // 2]
         parts = middle.parts("_apply") or middle.parts("decide")
-        beneath = parts.get("_hide_or_show_beneath", (0, 0.0))
+        written = sum(statement.verb == "UPDATE" for statement in middle.queries)
         split = ", ".join(f"{part.strip('_')} {count} in {seconds:.2f} s" for part, (count, seconds) in parts.items())
         figures += [
             Figure(
                 f"{name} a thread of {size + 1}: queries",
                 f"≤ {HIDE_QUERIES}",
-                f"{beneath[0]} of {name} as such, {len(middle.queries)} in all",
-                beneath[0] <= HIDE_QUERIES,
+                f"{written} write it, {len(middle.queries)} with lock, reading and record",
+                written <= HIDE_QUERIES,
             ),
             Figure(
                 f"{name} a thread of {size + 1}: seconds",
