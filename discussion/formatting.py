@@ -130,9 +130,14 @@ def calm(text: str) -> str:
     return "".join(kept)
 
 
+def straight(text: str) -> str:
+    """``text`` as typed, line by line, but that it disturbs nothing beside it: no piled marks, no turned direction."""
+    return _DIRECTION_CONTROLS.sub("", calm(text))
+
+
 def plain_line(text: str) -> str:
-    """A name or the like as one line that disturbs nothing beside it: no piled marks, no turned direction."""
-    return " ".join(_DIRECTION_CONTROLS.sub("", calm(text)).split())
+    """A name or the like as one line; else as ``straight``."""
+    return " ".join(straight(text).split())
 
 
 def shows_something(text: str) -> bool:

@@ -10,7 +10,7 @@ from django_comments.managers import CommentManager
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
-from discussion.formatting import plain_line
+from discussion.formatting import plain_line, straight
 from discussion.paths import LEVELS, PATH_LENGTH, branch_bounds
 
 
@@ -185,6 +185,11 @@ class PageComment(XtdComment):
     def in_one_line(self) -> str:
         """The first thousand characters of what was typed, for lists: nothing in it disturbs what stands beside it."""
         return plain_line(self.comment[:1000])
+
+    @property
+    def in_lines(self) -> str:
+        """What was typed, with its lines; likewise."""
+        return straight(self.comment)
 
     excerpt.short_description = _("Comment")
 

@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from discussion.formatting import straight
 from discussion.rules.assessing import label_of
 
 
@@ -45,12 +46,10 @@ def segments(text: str, findings) -> list[Segment]:
 
 
 def marked(text: str, findings) -> SafeString:
-    """``text`` escaped, with ``<mark title="…">`` around what was matched; to be shown with its line ends kept."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html('<mark title="{}">{}</mark>', segment.title, segment.text) if segment.title else segment.text,)
-            for segment in segments(text, findings)
-        ),
-    )
+    """``text`` escaped, with ``<mark title="…">`` around what was matched; to be shown with its line ends kept.
+
+    Shown as ``formatting.straight``: an address that is turned round looks to be another's.
+    """
+    pieces = ((segment.title, straight(segment.text)) for segment in segments(text, findings))
+    marks = (format_html('<mark title="{}">{}</mark>', title, words) if title else words for title, words in pieces)
+    return format_html_join("", "{}", ((mark,) for mark in marks))

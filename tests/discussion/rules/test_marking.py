@@ -38,3 +38,8 @@ def test_pieces_always_make_up_the_text():
         pieces = segments(text, [finding(*spans)])
         assert "".join(piece.text for piece in pieces) == text
         assert all(piece.text for piece in pieces)
+
+
+def test_what_is_marked_is_read_in_the_direction_in_which_it_leads():
+    typed = "\u202eSee https://x.example/moc.knab\u2066 a" + "\u0301" * 30
+    assert marked(typed, [finding((5, 31))]) == ('See <mark title="Links">https://x.example/moc.knab</mark> a' + "\u0301" * 6)
