@@ -104,8 +104,8 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, verdict: Ve
             raise TooLate(_("This comment was changed so often that it stays as it is. You can still delete it."))
         Edit.objects.create(comment=comment, text_before=comment.comment, by=by, by_name=comment.user_name[:150], edited_at=now)
         comment.comment, comment.edited_at, comment.body_html = text, now, formatting.render(text)
-        comment.save(update_fields=["comment", "edited_at", "body_html"])
         _unsay_what_was_said_of_it(comment, by)
+        comment.save(update_fields=["comment", "edited_at", "body_html", "is_featured", "reviewed_at"])
         search.forget(comment)
         flagging.keep_anew(comment, verdict, now)
         state = _state_after(comment, hold, verdict)
@@ -117,13 +117,15 @@ def edit_comment(comment: PageComment, text: str, *, by, hold: bool, verdict: Ve
 
 
 def _unsay_what_was_said_of_it(comment, by) -> None:
-    """Moderators picked and let stand other words: no pick any more, and to be seen anew unless a moderator wrote it."""
+    """Moderators picked and let stand other words: no pick any more, and to be seen anew unless a moderator wrote it.
+
+    Left to the caller to save.
+    """
     if comment.is_featured:
         record.write(LogEntry.Action.UNFEATURE, by=None, comment=comment, reason=_("Changed by its author"))
     comment.is_featured = False
     if by is None or not may_moderate_page(by, comment.page):
         comment.reviewed_at = None
-    comment.save(update_fields=["is_featured", "reviewed_at"])
 
 
 def _state_after(comment, hold, verdict) -> State:

@@ -181,6 +181,8 @@ class PageComment(XtdComment):
         """The beginning of the comment, for lists."""
         return Truncator(self.in_one_line).chars(90)
 
+    excerpt.short_description = _("Comment")
+
     @property
     def in_one_line(self) -> str:
         """The first thousand characters of what was typed, for lists: nothing in it disturbs what stands beside it."""
@@ -190,8 +192,6 @@ class PageComment(XtdComment):
     def in_lines(self) -> str:
         """What was typed, with its lines; likewise."""
         return straight(self.comment)
-
-    excerpt.short_description = _("Comment")
 
     @property
     def has_place(self) -> bool:

@@ -40,7 +40,6 @@ from discussion.subscriptions import can_be_told_of
 from discussion.views.common import account_of, number_in, readable_page, refused, row_of
 
 NOT_OPEN = gettext_lazy("This page is not open to readers, so nothing was posted.")
-
 ARRIVED_BEFORE = gettext_lazy("Your comment arrived when you first sent it. This page is not open to readers now.")
 
 
