@@ -301,7 +301,7 @@ def _quotas_of(person: Person) -> Q:
 
 def _log_entries(email: str):
     """Wagtail's log entries that hold the address, which none of ours do."""
-    begins = email.rpartition("@")[0] + "@"  # JSON may hold what follows as ``\\u…``
+    begins = email.rpartition("@")[0] + "@"  # letters beyond ASCII may stand escaped in JSON
     for model in (ModelLogEntry, PageLogEntry):
         rows = model.objects.annotate(words=Cast("data", TextField()))
         for entry in rows.filter(Q(label__icontains=begins) | Q(words__icontains=begins)).iterator():
