@@ -25,20 +25,6 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
 
-class UTF8FormsMiddleware:
-    """Reads what is sent as UTF-8, whatever it says of itself: forms are sent in the encoding of their page, and ours is that.
-
-    Django believes a named encoding, and fails on those of Python that are none of text.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        request.encoding = None
-        return self.get_response(request)
-
-
 class SearchLengthMiddleware:
     """Cuts what a list of the admin is to look for, and leaves it at that: nothing in it is as long.
 

@@ -9,7 +9,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import signing
 from django.test import Client
-from django.test.client import encode_multipart
 from wagtail.models import Page
 
 from discussion import curating, editing, formatting, moving, tokens
@@ -381,15 +380,6 @@ def test_form_on_another_address_of_the_hub_posts(client, article, settings):
     settings.CSRF_TRUSTED_ORIGINS = ["https://other.example"]
     for origin, status in (("https://other.example", 302), ("https://evil.example", 200)):
         assert client.post(add(article), ready(article), headers={"origin": origin}).status_code == status
-
-
-@pytest.mark.parametrize("charset", ["base64", "idna", "undefined", "utf-16", "rot13", "unknown", "latin-1"])
-def test_named_encoding_of_what_is_sent_breaks_nothing(client, article, charset):
-    fields = ready(article, comment="Bücher")
-    body = encode_multipart("x", fields)
-    answer = client.generic("POST", add(article), body, f"multipart/form-data; boundary=x; charset={charset}", headers=HERE)
-    assert answer.status_code == 302
-    assert PageComment.objects.get().comment == "Bücher"
 
 
 def test_form_whose_comment_was_deleted_gives_another_text_back(client, article):
