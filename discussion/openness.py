@@ -73,7 +73,12 @@ def pages_beside(page: ContentPage, request=None, *, form: bool = True, host: bo
 
 def may_be_read(page: ContentPage, request) -> bool:
     """Whether this reader may see the page now: published, and every restriction above it accepts the request."""
-    return is_published(page) and all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
+    return is_published(page) and is_let_in(page, request)
+
+
+def is_let_in(page: ContentPage, request) -> bool:
+    """Whether every restriction of the page and above it accepts the request, published or not."""
+    return all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
 def standing_of(page: ContentPage, discussion: Discussion | None, request=None) -> Standing:

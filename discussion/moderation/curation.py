@@ -22,6 +22,7 @@ from discussion.models import PageComment, State
 from discussion.moderation.curation_forms import DuplicateForm, MoveForm, RedactForm, ReplyForm
 from discussion.moderation.said_before import candidates_for
 from discussion.moderation.screen import comment_url, moderated_comment, selection_url
+from discussion.openness import is_let_in
 
 
 def seen_in(comment) -> str:
@@ -232,11 +233,16 @@ class Reply(_Asked):
 
     def has_changed(self, data):
         """What was sent before is answered as it was then, however the comment stands now."""
-        is_sent = PageComment.objects.filter(submission_key=data["submission_key"]).exists()
-        return not is_sent and super().has_changed(data)
+        return not self.is_sent(data) and super().has_changed(data)
+
+    @staticmethod
+    def is_sent(data) -> bool:
+        return PageComment.objects.filter(submission_key=data["submission_key"]).exists()
 
     def act(self, form):
         data = form.cleaned_data
+        if not is_let_in(self.comment.page, self.request) and not self.is_sent(data):
+            raise curating.Refused(_("You are not among those who may read this page, so you cannot answer on it."))
         waited = self.comment.state == State.PENDING
         curating.answer(
             self.comment,

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from discussion import curating, editing, tokens
 from discussion.models import LogEntry, ModeratedSection, PageComment
@@ -241,6 +242,29 @@ def test_waiting_comment_is_approved_and_answered_by_one_press(moderator_client,
         assert answer.status_code == 302
     assert [(row.state, row.user) for row in rows_of(article)] == [("published", None), ("published", moderator)]
     assert "Wait for the tide." in html(client.get(article.url))
+
+
+@pytest.mark.parametrize("restriction", ["groups", "password", "login"])
+def test_moderator_answers_on_a_private_page_only_who_may_read_it(moderator_client, moderator, comment, article, restriction):
+    page = PageViewRestriction.objects.create(page=article.page_ptr, restriction_type=restriction, password="tide")
+    readers = Group.objects.create(name="Readers of drafts")
+    page.groups.add(readers)
+    before = PageComment.objects.count()
+    sent = hidden(moderator_client.get(address("reply", comment))) | {"comment": "Wait for the tide."}
+    answer = moderator_client.post(address("reply", comment), sent)
+    if restriction == "login":
+        assert (answer.status_code, PageComment.objects.count()) == (302, before + 1)
+        return
+    assert (answer.status_code, PageComment.objects.count()) == (400, before)
+    assert "not among those who may read this page" in html(answer)
+    assert "Wait for the tide." in html(answer)
+    if restriction == "groups":
+        moderator.groups.add(readers)
+        sent = hidden(answer) | {"comment": "Wait for the tide."}
+        assert moderator_client.post(address("reply", comment), sent).status_code == 302
+        moderator.groups.remove(readers)
+        assert moderator_client.post(address("reply", comment), sent).status_code == 302  # sent again: as it was answered
+        assert PageComment.objects.count() == before + 1
 
 
 # Where to
