@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -314,7 +314,9 @@ def test_whoever_may_enter_the_admin_is_staff(article, reader, group, is_superus
 
 
 def test_group_that_may_not_enter_the_admin_is_no_staff(article, reader):
-    reader.groups.add(Group.objects.create(name="Members"))
+    members = Group.objects.create(name="Members")
+    members.permissions.set(Permission.objects.exclude(codename="access_admin"))
+    reader.groups.add(members)
     factories.comment(article, user=reader)
     assert [row.badges for row in screen_of(article).rows] == [[]]
 
