@@ -190,7 +190,7 @@ class PageComment(XtdComment):
 
     @property
     def in_lines(self) -> str:
-        """What was typed, with its lines; likewise."""
+        """All that was typed, with its lines, as harmless to what stands beside it."""
         return straight(self.comment)
 
     @property

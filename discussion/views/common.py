@@ -9,6 +9,9 @@ from discussion.models import Discussion
 from discussion.openness import may_be_read
 from pages.models import ContentPage
 
+UNDER_HIDDEN = gettext_lazy(
+    "Readers do not see the comment for now: one above it was taken out of sight, and with it what answers that."
+)
 ELSEWHERE = gettext_lazy("Your browser did not say that this form came from this site. Press once more.")
 
 

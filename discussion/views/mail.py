@@ -24,7 +24,7 @@ from discussion.openness import standing_of
 from discussion.persons import address_key, client_address
 from discussion.posting import HOUR
 from discussion.treatments import BANNED
-from discussion.views.common import account_of, readable_page, row_of
+from discussion.views.common import UNDER_HIDDEN, account_of, readable_page, row_of
 from pages.models import ContentPage
 from people.visibility import is_visible
 
@@ -37,9 +37,6 @@ BECAME = {
     State.REMOVED: gettext_lazy("A moderator has removed the comment since."),
     State.ERASED: gettext_lazy("The comment was erased. There is nothing left to confirm."),
 }
-UNDER_HIDDEN = gettext_lazy(
-    "A moderator has taken out a comment above since, and what answers that: readers do not see yours for now."
-)
 COMMENT_GONE = gettext_lazy("The comment is no longer here, and there is nothing left to confirm.")
 BAD_LINK = gettext_lazy("This link is not complete. Open it from the mail itself, or copy all of it.")
 ASKED_TOO_OFTEN = gettext_lazy("Several mails were sent to this address within a day. Try again in a day.")

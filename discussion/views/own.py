@@ -20,7 +20,7 @@ from discussion.models import PageComment, State
 from discussion.openness import settings_of, standing_of
 from discussion.persons import subject_of
 from discussion.rules.judging import judge_change
-from discussion.views.common import ELSEWHERE, account_of, readable_page, refused, row_of
+from discussion.views.common import ELSEWHERE, UNDER_HIDDEN, account_of, readable_page, refused, row_of
 
 STATE_SENTENCES = {
     State.UNCONFIRMED: gettext_lazy("Waiting for you: open the mail that we have sent and confirm your address."),
@@ -31,7 +31,6 @@ STATE_SENTENCES = {
     State.REMOVED: gettext_lazy("A moderator removed it."),
     State.ERASED: gettext_lazy("Erased."),
 }
-UNDER_HIDDEN = gettext_lazy("Readers do not see it for now: a moderator has taken out a comment above, and what answers that.")
 # What was just done, by the word in the address that says so.
 DONE = {
     "posted": gettext_lazy("Thank you. Your comment has arrived; what becomes of it stands below."),

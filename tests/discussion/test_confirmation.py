@@ -355,9 +355,9 @@ def test_link_after_a_comment_above_was_taken_out_says_that_readers_do_not_see_i
     link = mailed_link(client, article, reply_to=top.number)
     decide([top.pk], "rejected", by=moderator)
     answer = client.post(link)
-    assert "readers do not see yours for now" in text_of(answer)
+    assert "Readers do not see the comment for now" in text_of(answer)
     assert "is published" not in text_of(answer)
-    assert "readers do not see yours for now" in text_of(client.get(link))
+    assert "Readers do not see the comment for now" in text_of(client.get(link))
 
 
 def test_link_after_the_page_was_restricted_goes_to_a_moderator(client, article):
