@@ -245,7 +245,7 @@ def test_waiting_comment_is_approved_and_answered_by_one_press(moderator_client,
 
 
 @pytest.mark.parametrize("restriction", ["groups", "password", "login"])
-def test_moderator_answers_on_a_private_page_only_who_may_read_it(moderator_client, moderator, comment, article, restriction):
+def test_only_a_moderator_who_may_read_a_private_page_answers_on_it(moderator_client, moderator, comment, article, restriction):
     page = PageViewRestriction.objects.create(page=article.page_ptr, restriction_type=restriction, password="tide")
     readers = Group.objects.create(name="Readers of drafts")
     page.groups.add(readers)
