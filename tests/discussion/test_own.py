@@ -180,7 +180,7 @@ def test_author_is_told_that_readers_do_not_see_what_answers_a_hidden_comment(br
     decide([top.pk], "rejected", by=None)
     page = html(browser.get(yours(comment)))
     assert "Readers do not see the comment for now" in page
-    assert "Published." not in page
+    assert "Published" not in page
     decide([top.pk], "published", by=None)
     assert "Published." in html(browser.get(yours(comment)))
 
