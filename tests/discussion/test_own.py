@@ -181,6 +181,9 @@ def test_author_is_told_that_readers_do_not_see_what_answers_a_hidden_comment(br
     page = html(browser.get(yours(comment)))
     assert "Readers do not see the comment for now" in page
     assert "Published" not in page
+    decide([comment.pk], "pending", by=None)
+    assert '<span class="badge">Pending</span>' in html(browser.get(yours(comment)))
+    decide([comment.pk], "published", by=None)
     decide([top.pk], "published", by=None)
     assert "Published." in html(browser.get(yours(comment)))
 
